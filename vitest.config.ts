@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Vitest compiles with oxc; these options make it emit the decorator metadata Nest and TypeORM read. */
+export default defineConfig({
+  oxc: {
+    target: 'es2022',
+    decorator: { legacy: true, emitDecoratorMetadata: true },
+    assumptions: { setPublicClassFields: true },
+    typescript: { removeClassFieldsWithoutInitializer: true },
+  },
+  test: {
+    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
