@@ -1,0 +1,65 @@
+import {
+  Check,
+  Column,
+  CreateDateColumn,
+  Entity,
+  ForeignKey,
+  Index,
+  PrimaryColumn,
+  UpdateDateColumn,
+} from 'typeorm';
+import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
+import type { CampaignStatus } from './campaign.states.js';
+
+/** How the next call's agent is chosen among those with a free place. */
+export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | 'random';
+
+export const AGENT_STRATEGIES: AgentStrategy[] = ['primary_first', 'round_robin', 'least_loaded', 'random'];
+
+/** Why a campaign paused itself. */
+export interface PausedReason {
+  /** Stable, upper snake case: `CARRIER_AUTH`. */
+  code: string;
+  message: string;
+}
+
+/** A list of leads, rules for calling them, and a life. */
+@Entity('campaigns')
+@ForeignKey('workspaces', ['workspaceId'], ['id'], { name: 'fk_campaigns_workspace_id' })
+@Check('ck_campaigns_status', `status IN ('draft','scheduled','active','paused','stopped','completed')`)
+@Check('ck_campaigns_max_concurrent', 'max_concurrent BETWEEN 1 AND 1000')
+@Check('ck_campaigns_retry_attempts', 'retry_attempts BETWEEN 0 AND 100')
+@Check('ck_campaigns_retry_delay', 'retry_delay >= 0')
+@Check('ck_campaigns_call_delay', 'call_delay >= 0')
+@Check(
+  'ck_campaigns_agent_strategy',
+  `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
+)
+@Check('ck_campaigns_scheduled_at', `status <> 'scheduled' OR scheduled_at IS NOT NULL`)
+@Index('ix_campaigns_status_id', ['status', 'id'])
+@Index('ix_campaigns_due', { synchronize: false })
+export class Campaign {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;
+  @Column('text') name: string;
+  @Column('text', { nullable: true }) description: string | null;
+  @Column('text', { default: 'draft' }) status: CampaignStatus;
+  /** Calls that may be open at once. */
+  @Column('integer', { default: 3 }) maxConcurrent: number;
+  @Column('boolean', { default: false }) retryFailed: boolean;
+  /** Extra attempts after the first, used only if `retryFailed`. */
+  @Column('integer', { default: 1 }) retryAttempts: number;
+  /** Milliseconds between a failed attempt and the next. */
+  @Column('integer', { default: 60_000 }) retryDelay: number;
+  /** Milliseconds between two placements. */
+  @Column('integer', { default: 2000 }) callDelay: number;
+  @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
+  /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
+  @Column('text', { nullable: true }) defaultCountry: string | null;
+  @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
+  @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
+  @Column('timestamptz', { nullable: true }) startedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) completedAt: Date | null;
+  @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
+  @UpdateDateColumn({ type: 'timestamptz' }) updatedAt: Date;
+}

@@ -1,0 +1,8 @@
+export { Clock, SystemClock } from './clock.js';
+export { ok, okPage, type Envelope, type ListEnvelope } from './envelope.js';
+export { DomainError, invalidInput, notFound, ruleError, type ErrorKind, type FieldError } from './errors.js';
+export { HookRegistry } from './hooks.js';
+export { isId, newId } from './ids.js';
+export { maskPhone } from './mask.js';
+export { offsetOf, paginationOf, type Page, type Paged, type Pagination } from './pagination.js';
+export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

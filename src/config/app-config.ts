@@ -1,0 +1,114 @@
+import { Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+} from 'class-validator';
+
+const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
+
+function toNumber({ value }: { value: unknown }): unknown {
+  return typeof value === 'string' ? Number(value) : value;
+}
+
+function toBoolean({ value }: { value: unknown }): unknown {
+  if (value === 'true' || value === '1') return true;
+  return value === 'false' || value === '0' ? false : value;
+}
+
+function toList({ value }: { value: unknown }): unknown {
+  if (typeof value !== 'string') return value;
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** A whole number from the environment, between `min` and `max`. */
+function Whole(min: number, max: number): PropertyDecorator {
+  return (target, key) => {
+    for (const decorate of [Transform(toNumber), IsInt(), Min(min), Max(max)]) decorate(target, key);
+  };
+}
+
+/** Every setting of the process, named as the variable that sets it. See DESIGN: "Configuration". */
+export class AppConfig {
+  @Whole(0, 65535) PORT = 3000;
+  @IsString() @MinLength(1) HOST = '127.0.0.1';
+  /** `api` answers HTTP, `worker` places calls and minds the campaigns, `all` does both. */
+  @IsIn(['all', 'api', 'worker']) ROLE: 'all' | 'api' | 'worker' = 'all';
+  @IsString() @MinLength(1) DATA_DIR = '.data';
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres://' })
+  DATABASE_URL?: string = undefined;
+  @Whole(2, 500) DATABASE_POOL_SIZE = 20;
+  @IsOptional()
+  @Matches(/^rediss?:\/\//, { message: 'REDIS_URL must start with redis://' })
+  REDIS_URL?: string = undefined;
+  /** Base of the URLs the carrier calls back, as the carrier sees it. */
+  @IsOptional() @IsUrl(LOCAL_URL) PUBLIC_URL?: string = undefined;
+
+  @IsOptional()
+  @Matches(/^AC[0-9a-fA-F]{32}$/, { message: 'TWILIO_ACCOUNT_SID must be AC and 32 hexadecimal digits' })
+  TWILIO_ACCOUNT_SID?: string = undefined;
+  @IsOptional() @IsString() @MinLength(1) TWILIO_AUTH_TOKEN?: string = undefined;
+  @Transform(toList)
+  @Matches(/^\+[1-9]\d{6,14}$/, {
+    each: true,
+    message: 'TWILIO_PHONE_NUMBERS must be E.164 numbers separated by commas',
+  })
+  TWILIO_PHONE_NUMBERS: string[] = [];
+  @IsOptional() @IsUrl(LOCAL_URL) TWILIO_API_URL?: string = undefined;
+  /** Calls per second the account may place; unset: 1 with Twilio (its own default), no limit with the simulator. */
+  @IsOptional() @Transform(toNumber) @IsNumber() @Min(0.01) @Max(1000) CARRIER_CPS?: number = undefined;
+  @IsOptional() @Whole(1, 100_000) CARRIER_MAX_CONCURRENT?: number = undefined;
+  /** Milliseconds to wait for the carrier's answer to one request. */
+  @Whole(100, 120_000) CARRIER_REQUEST_TIMEOUT_MS = 15_000;
+  /** Seconds a phone may ring (Twilio's `Timeout`). */
+  @Whole(5, 600) RING_TIMEOUT_S = 30;
+  /** Seconds a call may last (Twilio's `TimeLimit`). */
+  @Whole(10, 14_400) CALL_TIME_LIMIT_S = 600;
+  /** Whether the carrier is asked to tell people from answering machines (it costs extra at Twilio). */
+  @Transform(toBoolean) @IsBoolean() MACHINE_DETECTION = false;
+
+  @Whole(0, 65535) SIMULATOR_PORT = 0;
+  @Whole(0, 2 ** 31 - 1) SIMULATOR_SEED = 1;
+  @Transform(toNumber) @IsNumber() @Min(0.1) @Max(1000) SIMULATOR_SPEED = 1;
+
+  /** Requests one address may make in a minute; 0 turns the limit off. */
+  @Whole(0, 10_000_000) RATE_LIMIT_PER_MINUTE = 3000;
+  /** How many proxies stand before the API (Express "trust proxy" hops). */
+  @Whole(0, 10) TRUST_PROXY = 0;
+  @Transform(toList) @IsString({ each: true }) CORS_ORIGINS: string[] = ['*'];
+  @IsIn(['open', 'required']) AUTH_MODE: 'open' | 'required' = 'open';
+  /** Lets an open API listen beyond loopback, e.g. inside a container whose port is published on loopback only. */
+  @Transform(toBoolean) @IsBoolean() ALLOW_OPEN_BIND = false;
+
+  /** Jobs one worker process runs at the same time. */
+  @Whole(1, 1000) WORKER_CONCURRENCY = 50;
+  @Whole(100, 600_000) RECONCILE_INTERVAL_MS = 2000;
+  /** No callback for so long: ask the carrier. */
+  @Whole(100, 86_400_000) SILENT_CALL_AFTER_MS = 60_000;
+  /** How long an unknown placement is looked for before it is declared not placed. */
+  @Whole(100, 86_400_000) UNKNOWN_GRACE_MS = 600_000;
+
+  @IsIn(['error', 'warn', 'info', 'http', 'verbose', 'debug', 'silly']) LOG_LEVEL = 'info';
+  @IsIn(['json', 'pretty']) LOG_FORMAT: 'json' | 'pretty' = 'pretty';
+
+  /** Where callbacks are sent: `PUBLIC_URL`, else this process's own address. No slash at the end. */
+  get publicUrl(): string {
+    return (this.PUBLIC_URL ?? `http://${this.HOST}:${this.PORT}`).replace(/\/+$/, '');
+  }
+
+  get isWorker(): boolean {
+    return this.ROLE !== 'api';
+  }
+}

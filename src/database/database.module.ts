@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AppConfig } from '../config/index.js';
+import { apiDataSourceOptions } from './data-source.js';
+import { Database } from './database.js';
+import { Leases } from './lease.repository.js';
+
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: (config: AppConfig) => ({
+        ...apiDataSourceOptions(config.DATABASE_URL ?? '', config.DATABASE_POOL_SIZE),
+        autoLoadEntities: true,
+      }),
+    }),
+  ],
+  providers: [Database, Leases],
+  exports: [Database, Leases],
+})
+export class DatabaseModule {}
