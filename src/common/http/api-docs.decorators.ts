@@ -1,0 +1,64 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { errorReplies } from './error-replies.js';
+import { ErrorResponse } from './error.response.js';
+
+type Decorator = MethodDecorator & ClassDecorator;
+type Schema = Record<string, unknown>;
+
+const PAGINATION: Schema = {
+  type: 'object',
+  required: ['total', 'page', 'limit', 'pages'],
+  properties: {
+    total: { type: 'integer', example: 25 },
+    page: { type: 'integer', example: 1 },
+    limit: { type: 'integer', example: 10 },
+    pages: { type: 'integer', example: 3 },
+  },
+};
+
+/** Documents 200 with the envelope around `model` (`null`: an answer with a message and no data). */
+export function ApiOk(model: Type<unknown> | null, description = 'Done'): Decorator {
+  return documented(200, model, description);
+}
+
+/** Documents 201 with the envelope around `model`. */
+export function ApiCreated(model: Type<unknown>, description = 'Created'): Decorator {
+  return documented(201, model, description);
+}
+
+/** Documents 200 with one page of `model`s. */
+export function ApiPage(model: Type<unknown>, description = 'One page'): Decorator {
+  const data = { type: 'array', items: { $ref: getSchemaPath(model) } };
+  const schema = envelope({ data, pagination: PAGINATION }, ['data', 'pagination']);
+  return applyDecorators(ApiExtraModels(model), ApiResponse({ status: 200, description, schema }));
+}
+
+/**
+ * Documents refusals by their stable codes (`CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`) or by status (413).
+ * Codes of one status become that status's examples.
+ */
+export function ApiErrors(...refusals: (string | number)[]): Decorator {
+  const replies = [...errorReplies(refusals)].map(([status, { description, examples }]) =>
+    ApiResponse({
+      status,
+      description,
+      content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorResponse) }, examples } },
+    }),
+  );
+  return applyDecorators(ApiExtraModels(ErrorResponse), ...replies);
+}
+
+function documented(status: number, model: Type<unknown> | null, description: string): Decorator {
+  if (model === null) return applyDecorators(ApiResponse({ status, description, schema: envelope({}, []) }));
+  const schema = envelope({ data: { $ref: getSchemaPath(model) } }, ['data']);
+  return applyDecorators(ApiExtraModels(model), ApiResponse({ status, description, schema }));
+}
+
+function envelope(properties: Schema, required: string[]): Schema {
+  return {
+    type: 'object',
+    required: ['success', ...required],
+    properties: { success: { type: 'boolean', enum: [true] }, message: { type: 'string' }, ...properties },
+  };
+}

@@ -1,0 +1,47 @@
+import { type DomainError, invalidInput } from '../errors.js';
+
+/** Deeper than any real metadata, and far from where recursive code runs out of stack. */
+const MAX_DEPTH = 50;
+
+interface Place {
+  value: unknown;
+  path: string;
+  depth: number;
+}
+
+/**
+ * Refuses what no field of ours may hold, however deep: NUL characters (Postgres text has none), keys that
+ * reach an object's prototype, and nesting beyond 50 levels. Walks without recursion.
+ * @throws DomainError `VALIDATION_FAILED`
+ */
+export function refuseUnsafe(input: unknown): void {
+  const open: Place[] = [{ value: input, path: '', depth: 0 }];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const { value, path, depth } = place;
+    if (typeof value === 'string') refuseNul(value, path);
+    if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) continue;
+    if (depth >= MAX_DEPTH) throw refusal(path, 'is nested too deeply');
+    for (const [key, inner] of Object.entries(value)) {
+      const at = path === '' ? key : `${path}.${key}`;
+      refuseKey(key, inner, at);
+      open.push({ value: inner, path: at, depth: depth + 1 });
+    }
+  }
+}
+
+/** A scalar `constructor` is harmless in free metadata; an object under that key is an attack. */
+function refuseKey(key: string, inner: unknown, path: string): void {
+  if (key === '__proto__' || (key === 'constructor' && typeof inner === 'object')) {
+    throw refusal(path, 'is not an allowed key');
+  }
+  refuseNul(key, path);
+}
+
+function refuseNul(text: string, path: string): void {
+  if (text.includes('\0')) throw refusal(path, 'must not contain a NUL character');
+}
+
+function refusal(path: string, complaint: string): DomainError {
+  const field = path.replaceAll('\0', '\\0').slice(0, 200);
+  return invalidInput([{ field, message: `${field || 'The value'} ${complaint}` }]);
+}

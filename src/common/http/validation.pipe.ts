@@ -1,0 +1,63 @@
+import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import type { ValidationError } from 'class-validator';
+import { DomainError, invalidInput, type FieldError } from '../errors.js';
+import { refuseUnsafe } from './unsafe-input.js';
+
+/** More wrong fields than a person reads; a bulk body can have a hundred thousand. */
+const MAX_ERRORS = 100;
+
+/**
+ * The one check of bodies, queries and parameters: unknown fields are refused, nothing is converted but what a
+ * DTO converts itself, and each refusal is `VALIDATION_FAILED` with the wrong fields by path.
+ */
+class InputPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      stopAtFirstError: true,
+      validationError: { target: false, value: false },
+      exceptionFactory: refusalOf,
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    refuseUnsafe(value);
+    if (metadata.type === 'body' && this.toValidate(metadata) && !isPlainBody(value)) {
+      throw new DomainError(
+        'invalid',
+        'VALIDATION_FAILED',
+        'Validation failed',
+        'The body must be a JSON object',
+      );
+    }
+    return super.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+export function createValidationPipe(): ValidationPipe {
+  return new InputPipe();
+}
+
+/** No body at all counts as `{}`: its DTO then says which fields are missing. */
+function isPlainBody(value: unknown): boolean {
+  return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
+}
+
+function refusalOf(failures: ValidationError[]): DomainError {
+  const errors = failures.flatMap((failure) => flatten(failure, ''));
+  if (errors.length <= MAX_ERRORS) return invalidInput(errors);
+  const shown = errors.slice(0, MAX_ERRORS);
+  const details = `${errors.length} fields are wrong; the first ${MAX_ERRORS} are listed`;
+  return new DomainError('invalid', 'VALIDATION_FAILED', 'Validation failed', details, shown);
+}
+
+function flatten(failure: ValidationError, parent: string): FieldError[] {
+  const field = parent === '' ? failure.property : `${parent}.${failure.property}`;
+  const own = Object.entries(failure.constraints ?? {}).map(([rule, message]) => ({
+    field,
+    message: rule === 'whitelistValidation' ? `${field} is not a known field` : message,
+  }));
+  return [...own, ...(failure.children ?? []).flatMap((child) => flatten(child, field))];
+}
