@@ -85,6 +85,14 @@ module.exports = {
       to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
     },
     {
+      name: 'optional-is-dynamic',
+      comment:
+        'The container has no optionalDependencies: import() them where they are needed (types are free).',
+      severity: 'error',
+      from: { path: '^(src|migrations)/', pathNot: SPEC },
+      to: { dependencyTypes: ['npm-optional'], dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'src-stands-alone',
       comment: 'The product imports nothing of its tests, tools or bench (a spec may use the test support).',
       severity: 'error',
