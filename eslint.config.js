@@ -73,8 +73,11 @@ export default defineConfig(
         'error',
         { allowNumber: true, allowBoolean: true },
       ],
-      // `() => emitter.emit(…)` and `await hook()` over void results are how hooks and listeners are written.
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // `() => emitter.emit(…)` and the guard `if (…) return refuse(response);` are how listeners and routes read.
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       // Interfaces (hooks, carriers, processors) are async by contract, also where one body has nothing to await.
       '@typescript-eslint/require-await': 'off',
       // A private constructor that forbids `new` has nothing to do.
