@@ -103,12 +103,12 @@ async function startServer(cluster: Cluster, postgres: string, durable: boolean)
 
 /** Ready is when the data folder's own pid file says so and names our child: no other server can be meant. */
 async function becomesReady(child: ChildProcess, folder: string): Promise<boolean> {
-  let isReady = false;
-  await until(async () => {
+  const hasWritten = async () => {
     const written = await readPidFile(folder);
-    isReady = written?.pid === child.pid && written?.isReady === true;
-    return isReady || hasExited(child);
-  }, START_TIMEOUT_MS);
+    return written?.isReady === true && written.pid === child.pid;
+  };
+  await until(async () => hasExited(child) || (await hasWritten()), START_TIMEOUT_MS);
+  const isReady = !hasExited(child) && (await hasWritten());
   if (!isReady && child.pid) await endProcess(child.pid, ['SIGINT', 'SIGKILL'], 10_000);
   return isReady;
 }

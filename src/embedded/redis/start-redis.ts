@@ -107,8 +107,9 @@ async function becomesReady(child: ChildProcess, state: RedisState): Promise<boo
   client.on('error', () => undefined);
   const answers = async () => {
     if (client.status !== 'ready') await client.connect();
-    const said = await client.info('server');
-    return said.includes(`process_id:${child.pid}\r`) && (await client.ping()) === 'PONG';
+    // While the data loads, PING is refused with LOADING.
+    await client.ping();
+    return (await client.info('server')).includes(`process_id:${child.pid}\r`);
   };
   let isReady = false;
   await until(async () => {
