@@ -1,0 +1,144 @@
+import { callParams } from './callback-params.js';
+import { isOpen } from './call-record.js';
+import type { CallRecord, CallStatus, FinalStatus, TwimlSource } from './call-record.js';
+import type { CallbackEvent } from './fault-kinds.js';
+import type { Ledger } from './ledger.js';
+import type { SettingsBox } from './settings.js';
+import type { StatusCallbacks } from './status-callbacks.js';
+import { nowMs } from './timers.js';
+import type { Timers } from './timers.js';
+import { parseTwiml, talkMs, TwimlError } from './twiml.js';
+import type { Verb } from './twiml.js';
+import type { Webhooks } from './webhooks.js';
+
+const EVENTS: Readonly<Partial<Record<CallStatus, CallbackEvent>>> = {
+  initiated: 'initiated',
+  ringing: 'ringing',
+  'in-progress': 'answered',
+};
+
+const SIP_CODES: Readonly<Partial<Record<FinalStatus, number>>> = {
+  busy: 486,
+  'no-answer': 487,
+  failed: 404,
+  canceled: 487,
+};
+
+/** What a call's life needs around it. */
+interface Surroundings {
+  accountSid: string;
+  settings: SettingsBox;
+  timers: Timers;
+  callbacks: StatusCallbacks;
+  webhooks: Webhooks;
+  ledger: Ledger;
+}
+
+/**
+ * Leads a call from queued to its end: queued → initiated → ringing → in-progress → completed, or aside to busy,
+ * no-answer, failed or canceled. Each step is due at a moment reckoned from the step before, not from when the
+ * timer happened to fire, so that thousands of calls at once keep their lengths.
+ */
+export class CallLife {
+  constructor(private readonly around: Surroundings) {}
+
+  begin(call: CallRecord): void {
+    this.after(call, call.plan.queueMs, () => this.dial(call));
+  }
+
+  /** Hangs up in any open status: an answered call completes, one that nobody answered yet is canceled. */
+  hangUp(call: CallRecord): void {
+    this.end(call, call.status === 'in-progress' ? 'completed' : 'canceled');
+  }
+
+  /** Gives a call in progress other TwiML, from now on. */
+  redirect(call: CallRecord, source: TwimlSource): void {
+    call.callOff();
+    call.source = source;
+    call.due = nowMs();
+    void this.follow(call, source);
+  }
+
+  private dial(call: CallRecord): void {
+    call.dialedAt = nowMs();
+    this.move(call, 'initiated');
+    const { outcome, ringMs = Infinity } = call.plan;
+    if (outcome === 'failed') return this.after(call, ringMs, () => this.end(call, 'failed'));
+
+    this.move(call, 'ringing');
+    const timeoutMs = call.request.timeoutS * 1000;
+    if (ringMs > timeoutMs || outcome === 'no-answer') {
+      return this.after(call, Math.min(ringMs, timeoutMs), () => this.end(call, 'no-answer'));
+    }
+    this.after(call, ringMs, () => (outcome === 'busy' ? this.end(call, 'busy') : this.answer(call)));
+  }
+
+  private answer(call: CallRecord): void {
+    call.answeredAt = nowMs();
+    this.move(call, 'in-progress');
+    if (call.request.detectMachine)
+      call.answeredBy = call.plan.outcome === 'machine' ? 'machine_start' : 'human';
+    void this.follow(call, call.source);
+  }
+
+  /** Fetches the TwiML and stays on the line as long as it lasts. */
+  private async follow(call: CallRecord, source: TwimlSource): Promise<void> {
+    let lasts = 0;
+    try {
+      const verbs = await this.verbsOf(call, source);
+      lasts = call.plan.fixedTalkMs ?? talkMs(verbs, call.plan.openTalkMs, call.plan.talkBounds);
+    } catch (error) {
+      // Twilio says "an application error has occurred" and hangs up; the call counts as completed.
+      const code = error instanceof TwimlError ? error.code : 11200;
+      call.twimlError = { code, message: error instanceof Error ? error.message : String(error) };
+    }
+    if (!isOpen(call) || call.source !== source) return;
+    const limitMs = call.request.timeLimitS * 1000;
+    this.after(call, Math.min(lasts, limitMs), () => this.end(call, 'completed'));
+  }
+
+  private async verbsOf(call: CallRecord, source: TwimlSource): Promise<Verb[]> {
+    if (source.twiml !== undefined) return parseTwiml(source.twiml);
+    const params = callParams(call, this.around.accountSid, call.status);
+    const { url = '', method } = source;
+    const { status, contentType, body } = await this.around.webhooks.send({ url, method, params });
+    if (status < 200 || status > 299) throw new TwimlError(11200, `HTTP retrieval failure: status ${status}`);
+    if (!/xml/i.test(contentType)) throw new TwimlError(12300, `Invalid Content-Type: ${contentType}`);
+    return parseTwiml(body);
+  }
+
+  private end(call: CallRecord, status: FinalStatus): void {
+    if (!isOpen(call)) return;
+    call.callOff();
+    const wasDialed = call.dialedAt !== undefined;
+    const at = nowMs();
+    call.endedAt = at;
+    if (call.answeredAt !== undefined) call.durationS = this.secondsSince(call.answeredAt, at);
+    call.sipCode = SIP_CODES[status];
+    this.record(call, status, at);
+    this.around.ledger.ended();
+    // A fact of Twilio's: nobody is told about a call that was canceled while it was queued.
+    if (wasDialed) this.around.callbacks.fire(call, 'completed');
+  }
+
+  /** In seconds at speed 1, at least one: what the carrier would have billed. */
+  private secondsSince(from: number, to: number): number {
+    return Math.max(1, Math.round(((to - from) * this.around.settings.now.speed) / 1000));
+  }
+
+  private move(call: CallRecord, status: CallStatus): void {
+    this.record(call, status, nowMs());
+    const event = EVENTS[status];
+    if (event) this.around.callbacks.fire(call, event);
+  }
+
+  private record(call: CallRecord, status: CallStatus, at: number): void {
+    call.status = status;
+    call.events.push({ status, at });
+  }
+
+  private after(call: CallRecord, ms: number, act: () => void): void {
+    call.due += ms / this.around.settings.now.speed;
+    call.callOff = this.around.timers.after(call.due - nowMs(), act);
+  }
+}

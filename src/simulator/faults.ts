@@ -1,0 +1,59 @@
+import { CALLBACK_FAULTS, isRequestFault, REQUEST_FAULTS } from './fault-kinds.js';
+import type { CallbackEvent, CallbackFaultKind, FaultRule, Operation } from './fault-kinds.js';
+import { unitOf } from './odds.js';
+import type { SettingsBox } from './settings.js';
+
+const DEFAULT_DELAY_MS = 1000;
+
+export type RequestStrike = (typeof REQUEST_FAULTS)[keyof typeof REQUEST_FAULTS] & { delayMs: number };
+
+export interface CallbackStrike {
+  kind: CallbackFaultKind;
+  delayMs: number;
+}
+
+/** Decides which requests and callbacks go wrong. Which ones is a function of the seed, not of their order. */
+export class Faults {
+  private readonly struck = new WeakMap<FaultRule, number>();
+  private readonly requests = new Map<string, number>();
+
+  constructor(private readonly settings: SettingsBox) {}
+
+  onRequest(on: Operation, to: string): RequestStrike | undefined {
+    if (this.settings.now.faults.length === 0) return undefined;
+    const key = `${on}|${to}`;
+    const nth = (this.requests.get(key) ?? 0) + 1;
+    this.requests.set(key, nth);
+    const applies = (rule: FaultRule) => (rule.match?.on ?? 'create') === on;
+    const rule = this.pick(to, `${key}|${nth}`, (each) => isRequestFault(each.kind) && applies(each));
+    if (!rule || !isRequestFault(rule.kind)) return undefined;
+    return { ...REQUEST_FAULTS[rule.kind], delayMs: rule.delayMs ?? DEFAULT_DELAY_MS };
+  }
+
+  onCallback(event: CallbackEvent, to: string, attempt: number): CallbackStrike | undefined {
+    const applies = (rule: FaultRule) => !rule.match?.event || rule.match.event === event;
+    const rule = this.pick(
+      to,
+      `${event}|${to}|${attempt}`,
+      (each) => !isRequestFault(each.kind) && applies(each),
+    );
+    const kind = CALLBACK_FAULTS.find((each) => each === rule?.kind);
+    return kind && { kind, delayMs: rule?.delayMs ?? DEFAULT_DELAY_MS };
+  }
+
+  /** Counts the requests to each number from one again. */
+  forget(): void {
+    this.requests.clear();
+  }
+
+  private pick(to: string, key: string, applies: (rule: FaultRule) => boolean): FaultRule | undefined {
+    const { faults, seed } = this.settings.now;
+    const rule = faults.find((each, index) => {
+      if (!applies(each) || (each.match?.to ?? to) !== to) return false;
+      if ((this.struck.get(each) ?? 0) >= (each.times ?? Infinity)) return false;
+      return unitOf(`${seed}|fault ${index}|${key}`) < (each.share ?? 1);
+    });
+    if (rule) this.struck.set(rule, (this.struck.get(rule) ?? 0) + 1);
+    return rule;
+  }
+}

@@ -1,0 +1,73 @@
+import { progressParams } from './callback-params.js';
+import type { CallRecord } from './call-record.js';
+import type { CallbackEvent } from './fault-kinds.js';
+import type { Faults } from './faults.js';
+import type { FormParams } from './signature.js';
+import type { Timers } from './timers.js';
+import type { Webhooks } from './webhooks.js';
+
+/** The callbacks of one call: they leave one after another. */
+interface Lane {
+  tail: Promise<void>;
+  /** Told to arrive late: they follow the next one. */
+  held: FormParams[];
+}
+
+/** Tells the user's server how a call goes on, for the events it asked for, in their order. */
+export class StatusCallbacks {
+  private readonly lanes = new WeakMap<CallRecord, Lane>();
+
+  constructor(
+    private readonly accountSid: string,
+    private readonly webhooks: Webhooks,
+    private readonly faults: Faults,
+    private readonly timers: Timers,
+  ) {}
+
+  /** Never waits: a call lives on whether or not anybody listens. */
+  fire(call: CallRecord, event: CallbackEvent): void {
+    const sequence = call.fired;
+    call.fired += 1;
+    const { statusCallback, statusCallbackEvents, to } = call.request;
+    if (statusCallback === undefined || !statusCallbackEvents.has(event)) return;
+
+    const params = progressParams(call, this.accountSid, sequence);
+    const strike = this.faults.onCallback(event, to, call.attempt);
+    if (strike?.kind === 'drop-callback') return;
+    if (strike?.kind === 'delay-callback') {
+      this.timers.after(strike.delayMs, () => void this.send(call, params));
+      return;
+    }
+    const lane = this.laneOf(call);
+    // Nothing follows the last event, so it cannot change places with its successor.
+    if (strike?.kind === 'reorder-callback' && event !== 'completed') {
+      lane.held.push(params);
+      return;
+    }
+    this.queue(call, lane, params);
+    if (strike?.kind === 'duplicate-callback') this.queue(call, lane, params);
+    for (const late of lane.held.splice(0)) this.queue(call, lane, late);
+  }
+
+  private laneOf(call: CallRecord): Lane {
+    const lane = this.lanes.get(call) ?? { tail: Promise.resolve(), held: [] };
+    this.lanes.set(call, lane);
+    return lane;
+  }
+
+  private queue(call: CallRecord, lane: Lane, params: FormParams): void {
+    lane.tail = lane.tail.then(() => this.send(call, params));
+  }
+
+  private async send(call: CallRecord, params: FormParams): Promise<void> {
+    const { statusCallback: url = '', statusCallbackMethod: method } = call.request;
+    try {
+      const { status } = await this.webhooks.send({ url, method, params });
+      if (status < 400) call.callbacks.sent += 1;
+      else call.callbacks.failed += 1;
+    } catch {
+      // Nobody there, or no answer: the carrier shrugs, as the real one does.
+      call.callbacks.failed += 1;
+    }
+  }
+}
