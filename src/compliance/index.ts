@@ -1,0 +1,1 @@
+export { parsePhoneNumber, type ParsedPhoneNumber } from './phone-number.js';

@@ -1,0 +1,99 @@
+import {
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+  type CountryCode,
+  type PhoneNumber,
+} from 'libphonenumber-js/max';
+import { fictionalCountryOf } from './fictional-numbers.js';
+
+/** A number that can be dialled, or the sentence that says why it cannot. */
+export type ParsedPhoneNumber =
+  | {
+      ok: true;
+      /** E.164: a plus, the country's calling code, at most 15 digits. */
+      e164: string;
+      /** ISO 3166, e.g. `IN`; undefined for numbers of no country (+800 …). */
+      country: string | undefined;
+    }
+  | { ok: false; reason: string };
+
+/** Longer than any number with spaces and brackets; also bounds what the parser's patterns can be made to chew. */
+const MAX_LENGTH = 40;
+
+const LENGTH_REASONS: Record<string, string> = {
+  TOO_SHORT: 'is too short',
+  TOO_LONG: 'is too long',
+  INVALID_LENGTH: 'has the wrong number of digits',
+  INVALID_COUNTRY: 'has a country code that does not exist',
+};
+
+/**
+ * Reads a phone number as people and spreadsheets write it.
+ * @param text with spaces, brackets, dashes, a leading `00` or an apostrophe (Excel's mark of text) allowed
+ * @param defaultCountry ISO 3166, lets national numbers in; without it a number starts with `+` or `00`
+ */
+export function parsePhoneNumber(text: string, defaultCountry?: string | null): ParsedPhoneNumber {
+  const bare = unwrap(text);
+  if (bare === '') return refused('Phone number is required');
+  if (bare.length > MAX_LENGTH) return refused('Phone number is too long');
+  if (/^\d+(\.\d+)?e\+?\d+$/i.test(bare)) {
+    return refused(`${bare} was shortened by a spreadsheet: format the column as text and export again`);
+  }
+  const country = countryOf(defaultCountry);
+  const candidates = [bare, bare.replace(/^00/, '+')].map((candidate) => parse(candidate, country));
+  const found = candidates.find((candidate) => candidate && canExist(candidate)) ?? candidates[1];
+  return found ? judged(found, bare) : refused(complaint(bare, country));
+}
+
+/**
+ * Takes off what spreadsheets put around a number (`'+1…`, `="+1…"`, `9195….0`) and what address books put in it
+ * (full-width digits, invisible direction marks).
+ */
+function unwrap(text: string): string {
+  const trimmed = text
+    .slice(0, 4 * MAX_LENGTH)
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .trim();
+  const plain = trimmed
+    .replace(/^="(.*)"$/s, '$1')
+    .replace(/^'/, '')
+    .trim();
+  return /^\d{7,15}\.0$/.test(plain) ? plain.slice(0, -2) : plain;
+}
+
+function countryOf(code: string | null | undefined): CountryCode | undefined {
+  return code && isSupportedCountry(code) ? code : undefined;
+}
+
+function parse(text: string, defaultCountry: CountryCode | undefined): PhoneNumber | undefined {
+  return parsePhoneNumberFromString(text, { defaultCountry, extract: false });
+}
+
+function canExist(number: PhoneNumber): boolean {
+  return number.isValid() || fictionalCountryOf(number.number) !== undefined;
+}
+
+function judged(number: PhoneNumber, written: string): ParsedPhoneNumber {
+  if (number.ext) return refused(`${written} has an extension, which cannot be dialled`);
+  if (!canExist(number)) return refused(complaint(number.number));
+  return { ok: true, e164: number.number, country: number.country ?? fictionalCountryOf(number.number) };
+}
+
+function complaint(text: string, defaultCountry?: CountryCode): string {
+  const isNational = !/^(\+|00)/.test(text);
+  if (isNational && !defaultCountry && /^[\d\s().-]+$/.test(text)) {
+    return `${text} must start with + and the country code, or the campaign needs a default country`;
+  }
+  const problem = validatePhoneNumberLength(text.replace(/^00/, '+'), { defaultCountry });
+  const words =
+    problem === 'NOT_A_NUMBER'
+      ? 'is not a phone number'
+      : (LENGTH_REASONS[problem ?? ''] ?? 'is not a number that can exist');
+  return `${text} ${words}`;
+}
+
+function refused(reason: string): ParsedPhoneNumber {
+  return { ok: false, reason };
+}
