@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
+import { newId, offsetOf, type Page, type Paged } from '../common/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { Agent } from './agent.entity.js';
+
+/** What a caller may set; absent means the default, or no change. */
+export type AgentFields = Partial<
+  Pick<
+    Agent,
+    | 'name'
+    | 'description'
+    | 'voiceId'
+    | 'personality'
+    | 'systemPrompt'
+    | 'greeting'
+    | 'isActive'
+    | 'maxConcurrentCalls'
+  >
+>;
+
+/** Word for word the predicate of the partial index ix_calls_open_agent_id: else Postgres reads the whole table. */
+const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
+
+@Injectable()
+export class AgentsRepository {
+  constructor(
+    @InjectRepository(Agent) private readonly agents: Repository<Agent>,
+    private readonly database: Database,
+  ) {}
+
+  async insert(fields: AgentFields & { name: string }): Promise<string> {
+    const id = newId();
+    await this.agents.insert({ id, ...fields });
+    return id;
+  }
+
+  find(id: string): Promise<Agent | null> {
+    return this.agents.findOneBy({ id });
+  }
+
+  findMany(ids: string[]): Promise<Agent[]> {
+    return this.agents.findBy({ id: In(ids) });
+  }
+
+  /** Newest first. */
+  async list(page: Page, isActive?: boolean): Promise<Paged<Agent>> {
+    const [items, total] = await this.agents.findAndCount({
+      where: isActive === undefined ? {} : { isActive },
+      order: { id: 'DESC' },
+      skip: offsetOf(page),
+      take: page.limit,
+    });
+    return { items, total };
+  }
+
+  /** False when there is no such agent. */
+  async update(id: string, fields: AgentFields): Promise<boolean> {
+    const result = await this.agents.update({ id }, { ...fields, updatedAt: () => 'now()' });
+    return result.affected === 1;
+  }
+
+  /** Locks the agent against everything, also against being referred to anew; false when there is no such agent. */
+  async lock(tx: Tx, id: string): Promise<boolean> {
+    const rows = await this.database.query('SELECT id FROM agents WHERE id = $1 FOR UPDATE', [id], tx);
+    return rows.length === 1;
+  }
+
+  async delete(tx: Tx, id: string): Promise<void> {
+    await tx.delete(Agent, { id });
+  }
+
+  /** Open calls by agent; an agent without any is absent. */
+  async openCalls(ids: string[], tx?: Tx): Promise<Map<string, number>> {
+    const rows = await this.database.query<{ id: string; open: number }>(
+      `SELECT agent_id AS id, count(*)::int AS open FROM calls
+        WHERE agent_id = ANY($1::uuid[]) AND ${OPEN} GROUP BY agent_id`,
+      [ids],
+      tx,
+    );
+    return new Map(rows.map((row) => [row.id, row.open]));
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { notFound, ruleError, type Page, type Paged } from '../common/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { AgentHooks } from './agent-hooks.js';
+import type { Agent } from './agent.entity.js';
+import { AgentsRepository, type AgentFields } from './agents.repository.js';
+
+/** An agent and the calls it has open now. */
+export interface AgentWithLoad {
+  agent: Agent;
+  activeCalls: number;
+}
+
+@Injectable()
+export class AgentsService {
+  constructor(
+    private readonly agents: AgentsRepository,
+    private readonly database: Database,
+    private readonly hooks: AgentHooks,
+  ) {}
+
+  /** @throws DomainError `AGENT_NOT_FOUND` */
+  async require(id: string): Promise<Agent> {
+    const agent = await this.agents.find(id);
+    if (!agent) throw notFound('Agent');
+    return agent;
+  }
+
+  /** The agents among `ids` that exist, in no order. */
+  findMany(ids: string[]): Promise<Agent[]> {
+    return this.agents.findMany(ids);
+  }
+
+  async create(fields: AgentFields & { name: string }): Promise<AgentWithLoad> {
+    return this.get(await this.agents.insert(fields));
+  }
+
+  /** @throws DomainError `AGENT_NOT_FOUND` */
+  async get(id: string): Promise<AgentWithLoad> {
+    const agent = await this.require(id);
+    const open = await this.agents.openCalls([agent.id]);
+    return { agent, activeCalls: open.get(agent.id) ?? 0 };
+  }
+
+  async list(page: Page, isActive?: boolean): Promise<Paged<AgentWithLoad>> {
+    const { items, total } = await this.agents.list(page, isActive);
+    const open = await this.agents.openCalls(items.map((agent) => agent.id));
+    return { items: items.map((agent) => ({ agent, activeCalls: open.get(agent.id) ?? 0 })), total };
+  }
+
+  /** Changes the fields given. @throws DomainError `AGENT_NOT_FOUND` */
+  async update(id: string, fields: AgentFields): Promise<AgentWithLoad> {
+    if (!(await this.agents.update(id, fields))) throw notFound('Agent');
+    return this.get(id);
+  }
+
+  /**
+   * Deletes an agent and its assignments. The row lock is taken before the question is asked: a campaign that
+   * starts meanwhile either has committed, and is seen, or waits for the lock and no longer finds the agent.
+   * @throws DomainError `AGENT_NOT_FOUND`, `AGENT_IN_USE`, `AGENT_HAS_OPEN_CALLS`
+   */
+  async delete(id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      if (!(await this.agents.lock(tx, id))) throw notFound('Agent');
+      await this.refuseIfUsed(tx, id);
+      await this.agents.delete(tx, id);
+    });
+  }
+
+  private async refuseIfUsed(tx: Tx, id: string): Promise<void> {
+    for (const hook of this.hooks.usage.all()) {
+      if (await hook.isInUse(id, tx)) {
+        throw ruleError(
+          'AGENT_IN_USE',
+          'Cannot delete an agent that is assigned to an active campaign',
+          'Pause or stop the campaign, or take the agent off it, first',
+        );
+      }
+    }
+    if ((await this.agents.openCalls([id], tx)).size > 0) {
+      throw ruleError(
+        'AGENT_HAS_OPEN_CALLS',
+        'Cannot delete an agent that has open calls',
+        'Wait until they end',
+      );
+    }
+  }
+}

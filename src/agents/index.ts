@@ -1,0 +1,4 @@
+export { AgentHooks, type AgentUsageHook } from './agent-hooks.js';
+export type { Agent } from './agent.entity.js';
+export { AgentsModule } from './agents.module.js';
+export { AgentsService } from './agents.service.js';

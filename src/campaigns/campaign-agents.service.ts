@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { notFound } from '../common/index.js';
+import { Database } from '../database/index.js';
+import { CampaignAgentsRepository, type AssignedAgent } from './campaign-agents.repository.js';
+import { CampaignsRepository } from './campaigns.repository.js';
+import { CampaignsService } from './campaigns.service.js';
+
+/** Which agents work for a campaign. May change while it is active: the next claim sees it. */
+@Injectable()
+export class CampaignAgentsService {
+  constructor(
+    private readonly campaigns: CampaignsService,
+    private readonly rows: CampaignsRepository,
+    private readonly assignments: CampaignAgentsRepository,
+    private readonly database: Database,
+  ) {}
+
+  /** @throws DomainError `CAMPAIGN_NOT_FOUND` */
+  async list(campaignId: string): Promise<AssignedAgent[]> {
+    const campaign = await this.campaigns.require(campaignId);
+    return this.assignments.list(campaign.id);
+  }
+
+  /**
+   * Assigns an agent, or changes whether an assigned one is primary (undefined: no change). A second primary takes
+   * the first one's place.
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `AGENT_NOT_FOUND`
+   */
+  async assign(
+    campaignId: string,
+    agentId: string,
+    isPrimary?: boolean,
+  ): Promise<{ isNew: boolean; assignment: AssignedAgent }> {
+    const isNew = await this.database.transaction(async (tx) => {
+      if (!(await this.rows.lock(tx, campaignId))) throw notFound('Campaign');
+      if (!(await this.assignments.lockAgent(tx, agentId))) throw notFound('Agent');
+      if (isPrimary) await this.assignments.clearPrimary(tx, campaignId, agentId);
+      return this.assignments.upsert(tx, campaignId, agentId, isPrimary);
+    });
+    const assigned = await this.assignments.list(campaignId);
+    const assignment = assigned.find((one) => one.agentId === agentId.toLowerCase());
+    if (!assignment) throw notFound('Agent');
+    return { isNew, assignment };
+  }
+
+  /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_AGENT_NOT_FOUND` */
+  async remove(campaignId: string, agentId: string): Promise<void> {
+    if (await this.assignments.remove(campaignId, agentId)) return;
+    await this.campaigns.require(campaignId);
+    throw notFound('Campaign agent');
+  }
+}

@@ -1,0 +1,119 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../database/index.js';
+
+/** The columns of the counters, with the names the code knows them by. */
+const COLUMNS = {
+  pending: 'pending',
+  calling: 'calling',
+  completed: 'completed',
+  failed: 'failed',
+  successfulCalls: 'successful_calls',
+  failedCalls: 'failed_calls',
+  talkMs: 'talk_ms',
+} as const;
+
+type CounterName = keyof typeof COLUMNS;
+
+/** By how much each counter changes; `talkMs` in milliseconds. What is absent stays as it is. */
+export type CounterDelta = Partial<Record<CounterName, number>>;
+
+export interface CounterTotals extends Record<CounterName, number> {
+  /** pending + calling + completed + failed. */
+  totalLeads: number;
+  /** Ended placed calls: successful + failed. */
+  totalCalls: number;
+}
+
+/** Updates of one campaign spread over this many rows: callbacks and claims do not queue behind each other. */
+const SHARDS = 8;
+
+const NAMES = Object.keys(COLUMNS).filter((name): name is CounterName => name in COLUMNS);
+const LIST = NAMES.map((name) => COLUMNS[name]).join(', ');
+const ADDED = NAMES.map((name) => COLUMNS[name])
+  .map((column) => `${column} = campaign_counters.${column} + EXCLUDED.${column}`)
+  .join(', ');
+const SUMS = NAMES.map((name) => `sum(${COLUMNS[name]})::float8 AS "${name}"`).join(', ');
+
+const APPLY = `
+  INSERT INTO campaign_counters (campaign_id, shard, ${LIST})
+  SELECT id, floor(random() * ${SHARDS}), ${LIST}
+    FROM unnest($1::uuid[], ${NAMES.map((_, i) => `$${i + 2}::bigint[]`).join(', ')}) AS d (id, ${LIST})
+   ORDER BY id
+  ON CONFLICT (campaign_id, shard) DO UPDATE SET ${ADDED}`;
+
+/** Leads by status: one scan of the index (campaign_id, status, id). */
+const RECOUNT_LEADS = `
+  SELECT count(*) FILTER (WHERE status = 'pending')::float8 AS pending,
+         count(*) FILTER (WHERE status = 'calling')::float8 AS calling,
+         count(*) FILTER (WHERE status = 'completed')::float8 AS completed,
+         count(*) FILTER (WHERE status = 'failed')::float8 AS failed
+    FROM leads WHERE campaign_id = $1`;
+
+/** Ended calls, but for those withdrawn before they were placed. */
+const RECOUNT_CALLS = `
+  SELECT count(*) FILTER (WHERE good)::float8 AS "successfulCalls",
+         count(*) FILTER (WHERE NOT good)::float8 AS "failedCalls",
+         coalesce(sum(duration_ms) FILTER (WHERE good), 0)::float8 AS "talkMs"
+    FROM (SELECT coalesce(outcome IN ('answered', 'voicemail'), false) AS good, duration_ms
+            FROM calls
+           WHERE campaign_id = $1 AND status IN ('completed', 'busy', 'no-answer', 'failed', 'canceled')
+             AND NOT (status = 'canceled' AND carrier_sid IS NULL)) AS ended`;
+
+/**
+ * A campaign's numbers, kept beside what they count: a few shard rows, summed when read (invariant 9: they equal
+ * a recount, always).
+ */
+@Injectable()
+export class CampaignCountersRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Adds `delta` to one shard. The last statement of its transaction, and once in it: the row stays locked until the end. */
+  async apply(tx: Tx, campaignId: string, delta: CounterDelta): Promise<void> {
+    await this.applyMany(tx, new Map([[campaignId, delta]]));
+  }
+
+  /** `apply` for several campaigns in one statement, in the order of their ids, so that two of them never deadlock. */
+  async applyMany(tx: Tx, deltas: Map<string, CounterDelta>): Promise<void> {
+    const changed = [...deltas].filter(([, delta]) => NAMES.some((name) => delta[name]));
+    if (changed.length === 0) return;
+    const columns = NAMES.map((name) => changed.map(([, delta]) => delta[name] ?? 0));
+    await this.database.run(APPLY, [changed.map(([id]) => id), ...columns], tx);
+  }
+
+  /** The numbers of each campaign asked for; zeros for one that has none yet. */
+  async read(ids: string[], tx?: Tx): Promise<Map<string, CounterTotals>> {
+    const rows = await this.database.query<Record<CounterName, number> & { id: string }>(
+      `SELECT campaign_id AS id, ${SUMS} FROM campaign_counters
+        WHERE campaign_id = ANY($1::uuid[]) GROUP BY campaign_id`,
+      [ids],
+      tx,
+    );
+    const found = new Map(rows.map((row) => [row.id, totalsOf(row)]));
+    return new Map(ids.map((id) => [id, found.get(id) ?? totalsOf({})]));
+  }
+
+  /** The truth, counted from leads and calls. Slow: for tests and repair tools. */
+  async recount(campaignId: string): Promise<CounterTotals> {
+    const [leads] = await this.database.query<CounterDelta>(RECOUNT_LEADS, [campaignId]);
+    const [calls] = await this.database.query<CounterDelta>(RECOUNT_CALLS, [campaignId]);
+    return totalsOf({ ...leads, ...calls });
+  }
+}
+
+function totalsOf(row: CounterDelta): CounterTotals {
+  const { pending = 0, calling = 0, completed = 0, failed = 0 } = row;
+  const { successfulCalls = 0, failedCalls = 0, talkMs = 0 } = row;
+  const totalLeads = pending + calling + completed + failed;
+  const totalCalls = successfulCalls + failedCalls;
+  return {
+    pending,
+    calling,
+    completed,
+    failed,
+    successfulCalls,
+    failedCalls,
+    talkMs,
+    totalLeads,
+    totalCalls,
+  };
+}

@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AgentsModule } from '../agents/index.js';
+import { AgentUsage } from './agent-usage.js';
+import { CampaignAgent } from './campaign-agent.entity.js';
+import { CampaignAgentsRepository } from './campaign-agents.repository.js';
+import { CampaignAgentsService } from './campaign-agents.service.js';
+import { CampaignCounter } from './campaign-counter.entity.js';
+import { CampaignCountersRepository } from './campaign-counters.repository.js';
+import { CampaignHooks } from './campaign-hooks.js';
+import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
+import { CampaignMovesRepository } from './campaign-moves.repository.js';
+import { Campaign } from './campaign.entity.js';
+import { CampaignsRepository } from './campaigns.repository.js';
+import { CampaignsService } from './campaigns.service.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter]), AgentsModule],
+  providers: [
+    AgentUsage,
+    CampaignAgentsRepository,
+    CampaignAgentsService,
+    CampaignCountersRepository,
+    CampaignHooks,
+    CampaignLifecycleService,
+    CampaignMovesRepository,
+    CampaignsRepository,
+    CampaignsService,
+  ],
+  exports: [
+    CampaignCountersRepository,
+    CampaignHooks,
+    CampaignLifecycleService,
+    CampaignsRepository,
+    CampaignsService,
+  ],
+})
+export class CampaignsModule {}

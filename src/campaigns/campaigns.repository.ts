@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { newId, offsetOf, type Page, type Paged } from '../common/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { Campaign } from './campaign.entity.js';
+import type { CampaignStatus } from './campaign.states.js';
+
+/** What a caller may set; absent means the default, or no change. */
+export type CampaignFields = Partial<
+  Pick<
+    Campaign,
+    | 'name'
+    | 'description'
+    | 'maxConcurrent'
+    | 'retryFailed'
+    | 'retryAttempts'
+    | 'retryDelay'
+    | 'callDelay'
+    | 'agentStrategy'
+    | 'defaultCountry'
+    | 'scheduledAt'
+  >
+>;
+
+/** Word for word the predicate of the partial index ix_calls_open_campaign_id. */
+const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
+const LEADS_LOCK = `hashtextextended('campaign-leads:' || $1::uuid, 0)`;
+/** A delete that waits longer for the leads of an import is answered 503 and may be tried again. */
+const DELETE_WAIT_MS = 10_000;
+
+/** Rows of campaigns, and the locks others hold them by. */
+@Injectable()
+export class CampaignsRepository {
+  constructor(
+    @InjectRepository(Campaign) private readonly campaigns: Repository<Campaign>,
+    private readonly database: Database,
+  ) {}
+
+  async insert(fields: CampaignFields & { name: string }): Promise<string> {
+    const id = newId();
+    const status: CampaignStatus = fields.scheduledAt ? 'scheduled' : 'draft';
+    await this.campaigns.insert({ id, ...fields, status });
+    return id;
+  }
+
+  find(id: string): Promise<Campaign | null> {
+    return this.campaigns.findOneBy({ id });
+  }
+
+  /** Newest first. */
+  async list(page: Page, status?: CampaignStatus): Promise<Paged<Campaign>> {
+    const [items, total] = await this.campaigns.findAndCount({
+      where: status === undefined ? {} : { status },
+      order: { id: 'DESC' },
+      skip: offsetOf(page),
+      take: page.limit,
+    });
+    return { items, total };
+  }
+
+  /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
+  async update(id: string, fields: CampaignFields, from: CampaignStatus[]): Promise<boolean> {
+    const result = await this.campaigns.update({ id, status: In(from) }, changesOf(fields));
+    return result.affected === 1;
+  }
+
+  /**
+   * Held by whoever inserts leads, taken before the first of them: until `tx` ends the campaign can neither
+   * complete nor be deleted. Many may hold it at once.
+   */
+  async holdOpen(tx: Tx, campaignId: string): Promise<void> {
+    await this.database.run(`SELECT pg_advisory_xact_lock_shared(${LEADS_LOCK})`, [campaignId], tx);
+  }
+
+  /** Taken by completion: false while leads are being inserted. A statement after it sees all leads committed. */
+  async tryClose(tx: Tx, campaignId: string): Promise<boolean> {
+    const [row] = await this.database.query<{ closed: boolean }>(
+      `SELECT pg_try_advisory_xact_lock(${LEADS_LOCK}) AS closed`,
+      [campaignId],
+      tx,
+    );
+    return row?.closed ?? false;
+  }
+
+  /** Like `tryClose`, but waits (at most 10 s, then SQLSTATE 55P03) until running inserts are through. */
+  async close(tx: Tx, campaignId: string): Promise<void> {
+    await this.database.run(`SELECT set_config('lock_timeout', $1, true)`, [`${DELETE_WAIT_MS}ms`], tx);
+    await this.database.run(`SELECT pg_advisory_xact_lock(${LEADS_LOCK})`, [campaignId], tx);
+  }
+
+  /**
+   * Locks the campaign against moves, changes, claims and deletes, and answers its status; undefined: no such
+   * campaign. References to it may still be inserted.
+   */
+  async lock(tx: Tx, id: string): Promise<CampaignStatus | undefined> {
+    const [row] = await this.database.query<{ status: CampaignStatus }>(
+      'SELECT status FROM campaigns WHERE id = $1 FOR NO KEY UPDATE',
+      [id],
+      tx,
+    );
+    return row?.status;
+  }
+
+  async hasOpenCalls(tx: Tx, id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM calls WHERE campaign_id = $1 AND ${OPEN} LIMIT 1`,
+      [id],
+      tx,
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Deletes the campaign and everything of it. The foreign keys would cascade by themselves, but in an order
+   * that meets other transactions head-on: counters before leads (a lead's delete takes them the other way), and
+   * each lead's calls set to null one by one only to be deleted next. This is the order everybody else locks in.
+   */
+  async delete(tx: Tx, id: string): Promise<void> {
+    for (const table of ['campaign_agents', 'calls', 'leads']) {
+      await this.database.run(`DELETE FROM ${table} WHERE campaign_id = $1`, [id], tx);
+    }
+    await tx.delete(Campaign, { id });
+  }
+}
+
+/** A schedule set or taken away moves the status with it; the guard lets it through only where that is a move. */
+function changesOf({ scheduledAt, ...fields }: CampaignFields): QueryDeepPartialEntity<Campaign> {
+  const changes = { ...fields, updatedAt: () => 'now()' };
+  if (scheduledAt === undefined) return changes;
+  if (scheduledAt) return { ...changes, scheduledAt, status: 'scheduled', pausedReason: () => 'NULL' };
+  return {
+    ...changes,
+    scheduledAt,
+    status: () => `CASE status WHEN 'scheduled' THEN 'draft' ELSE status END`,
+  };
+}

@@ -1,0 +1,12 @@
+export {
+  CampaignCountersRepository,
+  type CounterDelta,
+  type CounterTotals,
+} from './campaign-counters.repository.js';
+export { CampaignHooks, type CampaignLeadsHook, type CampaignLifecycleHook } from './campaign-hooks.js';
+export { CampaignLifecycleService } from './campaign-lifecycle.service.js';
+export type { AgentStrategy, Campaign, PausedReason } from './campaign.entity.js';
+export { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
+export { CampaignsModule } from './campaigns.module.js';
+export { CampaignsRepository } from './campaigns.repository.js';
+export { CampaignsService } from './campaigns.service.js';
