@@ -93,8 +93,9 @@ export class CallLife {
       call.twimlError = { code, message: error instanceof Error ? error.message : String(error) };
     }
     if (!isOpen(call) || call.source !== source) return;
-    const limitMs = call.request.timeLimitS * 1000;
-    this.after(call, Math.min(lasts, limitMs), () => this.end(call, 'completed'));
+    const talked = Math.min(lasts, call.request.timeLimitS * 1000);
+    const isFirst = source === call.request.source;
+    this.after(call, talked, () => this.end(call, 'completed', isFirst ? talked : undefined));
   }
 
   private async verbsOf(call: CallRecord, source: TwimlSource): Promise<Verb[]> {
@@ -107,23 +108,21 @@ export class CallLife {
     return parseTwiml(body);
   }
 
-  private end(call: CallRecord, status: FinalStatus): void {
+  /** `talkedMs`: how long it talked at speed 1, where that was laid down beforehand. */
+  private end(call: CallRecord, status: FinalStatus, talkedMs?: number): void {
     if (!isOpen(call)) return;
     call.callOff();
     const wasDialed = call.dialedAt !== undefined;
     const at = nowMs();
     call.endedAt = at;
-    if (call.answeredAt !== undefined) call.durationS = this.secondsSince(call.answeredAt, at);
+    if (call.answeredAt !== undefined) {
+      call.durationS = wholeSeconds(talkedMs ?? (at - call.answeredAt) * this.around.settings.now.speed);
+    }
     call.sipCode = SIP_CODES[status];
     this.record(call, status, at);
     this.around.ledger.ended();
     // A fact of Twilio's: nobody is told about a call that was canceled while it was queued.
     if (wasDialed) this.around.callbacks.fire(call, 'completed');
-  }
-
-  /** In seconds at speed 1, at least one: what the carrier would have billed. */
-  private secondsSince(from: number, to: number): number {
-    return Math.max(1, Math.round(((to - from) * this.around.settings.now.speed) / 1000));
   }
 
   private move(call: CallRecord, status: CallStatus): void {
@@ -142,3 +141,6 @@ export class CallLife {
     call.callOff = this.around.timers.after(call.due - nowMs(), act);
   }
 }
+
+/** What the carrier would bill: an answered call lasts a second at least. */
+const wholeSeconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));

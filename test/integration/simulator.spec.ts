@@ -1,177 +1,22 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import twilio from 'twilio';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSimulator } from '../../src/simulator/index.js';
-import type { Simulator, SimulatorOptions } from '../../src/simulator/index.js';
-
-const ACCOUNT_SID = `AC${'0123456789abcdef'.repeat(2)}`;
-const AUTH_TOKEN = 'a'.repeat(32);
-const FROM = '+14155550100';
-const TO = '+14155550142';
-const ALL_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
-const GREETING = '<?xml version="1.0"?><Response><Say>Hello there</Say><Hangup/></Response>';
-
-interface Received {
-  path: string;
-  params: Record<string, string>;
-  isSigned: boolean;
-  headers: IncomingMessage['headers'];
-}
-
-/** The user's own server: answers TwiML at /twiml, records callbacks everywhere else. */
-class UserServer {
-  readonly received: Received[] = [];
-  twiml = GREETING;
-  contentType = 'text/xml';
-  /** Statuses to answer the next callbacks with; 204 when it is used up. */
-  readonly statuses: number[] = [];
-  private constructor(private readonly server: Server) {}
-
-  static async start(): Promise<UserServer> {
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const user = new UserServer(server);
-    server.on('request', (request, response) => void user.answer(request, response));
-    return user;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  statusesOf(path = '/status'): string[] {
-    return this.received.filter((each) => each.path === path).map((each) => each.params.CallStatus!);
-  }
-
-  async close(): Promise<void> {
-    await new Promise((resolve) => {
-      this.server.close(resolve);
-      this.server.closeAllConnections();
-    });
-  }
-
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const path = request.url ?? '';
-    const params = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()));
-    const signature = String(request.headers['x-twilio-signature']);
-    const isSigned = twilio.validateRequest(AUTH_TOKEN, signature, this.url + path, params);
-    this.received.push({ path, params, isSigned, headers: request.headers });
-    if (path.startsWith('/twiml')) response.setHeader('Content-Type', this.contentType).end(this.twiml);
-    else response.writeHead(this.statuses.shift() ?? 204).end();
-  }
-}
-
-/** The official SDK, unmodified but for the address. */
-function sdk(simulator: Simulator, authToken = AUTH_TOKEN, timeout = 30_000) {
-  const inner = new twilio.RequestClient({ timeout });
-  const httpClient = Object.assign(Object.create(inner) as typeof inner, {
-    request: (options: Parameters<typeof inner.request>[0]) =>
-      inner.request({
-        ...options,
-        timeout,
-        uri: options.uri.replace('https://api.twilio.com', simulator.url),
-      }),
-  });
-  return twilio(ACCOUNT_SID, authToken, { httpClient });
-}
-
-interface Placement {
-  sid: string;
-  to: string;
-  status: string;
-  outcome: string;
-  placedAt: number;
-  endedAt: number | null;
-  events: { status: string; at: number }[];
-  callbacks: { sent: number; failed: number };
-  twimlError?: { code: number };
-}
-
-interface Ledger {
-  placements: Placement[];
-  open: number;
-  maxOpen: number;
-  refused: { to: string; code: number }[];
-}
-
-async function eventually<Value>(
-  look: () => Promise<Value> | Value,
-  holds: (value: Value) => boolean,
-): Promise<Value> {
-  const giveUpAt = Date.now() + 10_000;
-  for (;;) {
-    const value = await look();
-    if (holds(value)) return value;
-    if (Date.now() > giveUpAt) throw new Error(`never came true: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+import { describe, expect, it } from 'vitest';
+import { ACCOUNT_SID, eventually, FROM, GREETING, TO, useSimulator } from './simulator-world.js';
 
 describe('Simulator', () => {
-  let user: UserServer;
-  let simulator: Simulator;
-
-  const start = async (options: Partial<SimulatorOptions> = {}) => {
-    await simulator.close();
-    simulator = await startSimulator({ accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN, ...options });
-  };
-  const control = async (settings: unknown) => {
-    const answer = await fetch(`${simulator.url}/control`, { method: 'PUT', body: JSON.stringify(settings) });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-  };
-  const ledger = async () => (await (await fetch(`${simulator.url}/ledger`)).json()) as Ledger;
-  const place = (extra: Record<string, unknown> = {}, client = sdk(simulator)) =>
-    client.calls.create({
-      to: TO,
-      from: FROM,
-      url: `${user.url}/twiml`,
-      statusCallback: `${user.url}/status`,
-      statusCallbackEvent: ALL_EVENTS,
-      ...extra,
-    });
-  const endOf = (sid: string) =>
-    eventually(
-      async () => (await ledger()).placements.find((each) => each.sid === sid),
-      (call) => call?.endedAt != null,
-    ).then((call) => call!);
-  const told = (count: number, path = '/status') =>
-    eventually(
-      () => user.statusesOf(path),
-      (all) => all.length >= count,
-    );
-
-  beforeEach(async () => {
-    user = await UserServer.start();
-    simulator = await startSimulator({
-      accountSid: ACCOUNT_SID,
-      authToken: AUTH_TOKEN,
-      ringMs: [5, 10],
-      talkMs: [20, 30],
-      odds: { answered: 1 },
-    });
-  });
-  afterEach(async () => {
-    await simulator.close();
-    await user.close();
-  });
+  const world = useSimulator();
 
   describe('the life of a call', () => {
     it('should lead an answered call to completed, with signed callbacks in order', async () => {
-      const created = await place();
+      const created = await world.place();
       expect(created).toMatchObject({ status: 'queued', to: TO, from: FROM, direction: 'outbound-api' });
       expect(created.sid).toMatch(/^CA[0-9a-f]{32}$/);
       expect(created.startTime).toBeNull();
       expect(Math.abs(created.dateCreated.getTime() - Date.now())).toBeLessThan(2000);
       expect(created.toFormatted).toBe('(415) 555-0142');
 
-      await told(4);
-      expect(user.statusesOf()).toEqual(['initiated', 'ringing', 'in-progress', 'completed']);
-      expect(user.received.every((each) => each.isSigned)).toBe(true);
-      const callbacks = user.received.filter((each) => each.path === '/status');
+      await world.told(4);
+      expect(world.user.statusesOf()).toEqual(['initiated', 'ringing', 'in-progress', 'completed']);
+      expect(world.user.received.every((each) => each.isSigned)).toBe(true);
+      const callbacks = world.user.received.filter((each) => each.path === '/status');
       expect(callbacks.map((each) => each.params.SequenceNumber)).toEqual(['0', '1', '2', '3']);
       expect(callbacks[3]!.params).toMatchObject({
         CallSid: created.sid,
@@ -188,10 +33,10 @@ describe('Simulator', () => {
       expect(callbacks[3]!.params.Timestamp).toMatch(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000$/);
       expect(callbacks[0]!.headers['content-type']).toMatch(/^application\/x-www-form-urlencoded/);
 
-      const fetched = await sdk(simulator).calls(created.sid).fetch();
+      const fetched = await world.sdk().calls(created.sid).fetch();
       expect(fetched).toMatchObject({ status: 'completed', duration: '1' });
       expect(fetched.startTime).toBeInstanceOf(Date);
-      const entry = await endOf(created.sid);
+      const entry = await world.endOf(created.sid);
       expect(entry.events.map((each) => each.status)).toEqual([
         'queued',
         'initiated',
@@ -202,13 +47,148 @@ describe('Simulator', () => {
       expect(entry.callbacks).toEqual({ sent: 4, failed: 0 });
     });
     it('should ask for TwiML with a signed request that tells about the call', async () => {
-      const { sid } = await place({ machineDetection: 'Enable' });
-      await endOf(sid);
-      const [asked] = user.received.filter((each) => each.path === '/twiml');
+      const { sid } = await world.place({ machineDetection: 'Enable' });
+      await world.endOf(sid);
+      const [asked] = world.user.received.filter((each) => each.path === '/twiml');
       expect(asked).toMatchObject({
         isSigned: true,
         params: { CallSid: sid, CallStatus: 'in-progress', AnsweredBy: 'human', Called: TO, Caller: FROM },
       });
+    });
+  });
+
+  describe('ends', () => {
+    it.each([
+      ['+14155550110', ['initiated', 'ringing', 'busy'], '486'],
+      ['+14155550111', ['initiated', 'ringing', 'no-answer'], '487'],
+      ['+14155550112', ['initiated', 'failed'], '404'],
+      ['+14155550113', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
+      ['+14155550115', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
+      ['+14155550116', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
+      ['+919529117230', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
+      ['+918329823146', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
+    ])('should lead the magic number %s through %j', async (to, statuses, sip) => {
+      await world.restart({ odds: { busy: 0.5, failed: 0.5 }, speed: 200 });
+      const { sid } = await world.place({ to, timeout: 20, machineDetection: 'Enable' });
+      const entry = await world.endOf(sid);
+      expect(entry.events.map((each) => each.status)).toEqual(['queued', ...statuses]);
+      await world.told(statuses.length);
+      expect(world.user.statusesOf()).toEqual(statuses);
+      const last = world.user.received.findLast((each) => each.path === '/status')!;
+      expect(last.params.SipResponseCode).toBe(sip);
+      expect(last.params.SequenceNumber).toBe(String(statuses.length - 1));
+      expect(last.params.AnsweredBy).toBe(
+        sip ? undefined : to === '+14155550113' ? 'machine_start' : 'human',
+      );
+    });
+    it('should talk for five minutes at +14155550114, and bill them at any speed', async () => {
+      await world.restart({ speed: 1000 });
+      const { sid } = await world.place({ to: '+14155550114' });
+      await world.endOf(sid);
+      const { duration } = await world.sdk().calls(sid).fetch();
+      expect(duration).toBe('300');
+      const last = (await world.told(4), world.user.received.findLast((each) => each.path === '/status')!);
+      expect(last.params).toMatchObject({
+        CallDuration: duration,
+        Duration: '5',
+      });
+    });
+    it('should stop ringing after Timeout and talking after TimeLimit', async () => {
+      await world.restart({ speed: 100 });
+      const unanswered = await world.place({ to: '+14155550117', timeout: 30 });
+      const long = await world.place({ to: '+14155550114', timeLimit: 30 });
+      expect((await world.endOf(unanswered.sid)).status).toBe('no-answer');
+      const ended = await world.endOf(long.sid);
+      expect(ended.status).toBe('completed');
+      const talked = (ended.endedAt! - ended.events.find((each) => each.status === 'in-progress')!.at) * 100;
+      expect(talked).toBeGreaterThan(29_000);
+      expect(talked).toBeLessThan(60_000);
+    });
+    it('should be busy once at +14155550119, then follow the odds', async () => {
+      const first = await world.place({ to: '+14155550119' });
+      const second = await world.place({ to: '+14155550119' });
+      expect((await world.endOf(first.sid)).status).toBe('busy');
+      expect((await world.endOf(second.sid)).status).toBe('completed');
+    });
+    it('should draw the same outcomes for a seed, in whatever order the calls come', async () => {
+      const numbers = Array.from({ length: 40 }, (_, index) => `+447700900${100 + index}`);
+      const run = async (order: string[]) => {
+        await world.restart({ seed: 7, speed: 1000 });
+        for (const to of order)
+          await world.place({ to, url: undefined, twiml: GREETING, statusCallback: undefined });
+        const { placements } = await world.ledger();
+        return new Map(placements.map((each) => [each.to, each.outcome]));
+      };
+      const one = await run(numbers);
+      const other = await run(numbers.toReversed());
+      expect(new Map(numbers.map((to) => [to, other.get(to)]))).toEqual(one);
+      expect(new Set(one.values()).size).toBeGreaterThan(2);
+    });
+    it('should complete at once, and say why, when the TwiML cannot be had', async () => {
+      world.user.contentType = 'application/json';
+      const json = await world.endOf((await world.place()).sid);
+      expect(json).toMatchObject({ status: 'completed', twimlError: { code: 12300 } });
+      world.user.contentType = 'text/xml';
+      world.user.twiml = '<Response><Say>broken</Response>';
+      expect(await world.endOf((await world.place()).sid)).toMatchObject({ twimlError: { code: 12100 } });
+      const missing = await world.endOf((await world.place({ url: `${world.user.url}/none` })).sid);
+      expect(missing).toMatchObject({ status: 'completed', twimlError: { code: 12300 } });
+      const nobody = await world.endOf((await world.place({ url: 'http://127.0.0.1:9/none#rc=0' })).sid);
+      expect(nobody).toMatchObject({ status: 'completed', twimlError: { code: 11200 } });
+    });
+    it('should last as long as the TwiML where talkMs is left open', async () => {
+      await world.restart({ speed: 20, ringMs: [0, 0], odds: { answered: 1 } });
+      const twiml = '<Response><Say>1234567890</Say><Pause length="4"/><Hangup/><Say>never</Say></Response>';
+      const { sid } = await world.place({ url: undefined, twiml });
+      const { events, endedAt } = await world.endOf(sid);
+      const talked = (endedAt! - events.find((each) => each.status === 'in-progress')!.at) * 20;
+      expect(talked).toBeGreaterThan(4400);
+      expect(talked).toBeLessThan(9000);
+    });
+  });
+
+  describe('changes to a call', () => {
+    it('should cancel a queued call without telling anybody', async () => {
+      const { sid } = await world.place({ to: '+14155550118' });
+      const canceled = await world.sdk().calls(sid).update({ status: 'canceled' });
+      expect(canceled).toMatchObject({ status: 'canceled', startTime: null, endTime: null });
+      const later = await world.place();
+      await world.endOf(later.sid);
+      await world.told(4);
+      expect(world.user.received.filter((each) => each.params.CallSid === sid)).toEqual([]);
+    });
+    it('should cancel a ringing call and tell so, but leave an answered one alone', async () => {
+      await world.control({ ringMs: 60_000 });
+      const ringing = await world.place();
+      await world.told(2);
+      await world.sdk().calls(ringing.sid).update({ status: 'canceled' });
+      expect((await world.told(3)).at(-1)).toBe('canceled');
+
+      await world.control({ ringMs: 0, talkMs: 60_000 });
+      const answered = await world.place({ statusCallback: undefined });
+      await eventually(
+        () => world.ledger(),
+        ({ placements }) => placements.at(-1)?.status === 'in-progress',
+      );
+      const left = await world.sdk().calls(answered.sid).update({ status: 'canceled' });
+      expect(left.status).toBe('in-progress');
+      const ended = await world.sdk().calls(answered.sid).update({ status: 'completed' });
+      expect(ended).toMatchObject({ status: 'completed', duration: '1' });
+      await expect(world.sdk().calls(answered.sid).update({ status: 'completed' })).rejects.toMatchObject({
+        status: 400,
+        code: 21220,
+      });
+    });
+    it('should follow other TwiML in mid-call', async () => {
+      await world.restart({ ringMs: [0, 0], odds: { answered: 1 } });
+      world.user.twiml = '<Response><Pause length="600"/></Response>';
+      const { sid } = await world.place();
+      await eventually(
+        () => world.ledger(),
+        ({ placements }) => placements[0]?.status === 'in-progress',
+      );
+      await world.sdk().calls(sid).update({ twiml: '<Response><Hangup/></Response>' });
+      expect((await world.endOf(sid)).status).toBe('completed');
     });
   });
 });
