@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
+import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { HealthController, rateLimit } from './app/index.js';
+import { ConfigModule, type AppConfig } from './config/index.js';
+import { DatabaseModule } from './database/index.js';
+import { LeadsModule } from './leads/index.js';
+import { QueueModule } from './queue/index.js';
+import { TelephonyModule } from './telephony/index.js';
+
+const ROOMS = [DatabaseModule, QueueModule, TelephonyModule, LeadsModule];
+
+/** Every room, put together. Ticks run only where calls are placed. */
+@Module({})
+export class AppModule {
+  static forRoot(config: AppConfig): DynamicModule {
+    const { isWorker } = config;
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        ScheduleModule.forRoot({ cronJobs: isWorker, intervals: isWorker, timeouts: isWorker }),
+        ThrottlerModule.forRoot(rateLimit(config)),
+        ...ROOMS,
+      ],
+      controllers: [HealthController],
+      providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],
+    };
+  }
+}

@@ -1,0 +1,67 @@
+import express, { type NextFunction, type Request, type RequestHandler } from 'express';
+import { DomainError } from '../common/index.js';
+import { replyOf } from '../common/http/index.js';
+
+const JSON_LIMIT = '1mb';
+const BULK_LIMIT = '10mb';
+const CALLBACK_LIMIT = '64kb';
+
+const BULK = /\/leads\/bulk\/?$/;
+const UPLOAD = /\/leads\/upload\/?$/;
+
+/** Reads carrier callbacks: forms, with the raw bytes kept in `rawBody`, since the signature is over all of them. */
+export function callbackBody(): RequestHandler {
+  return express.urlencoded({ extended: false, limit: CALLBACK_LIMIT, verify: keepRaw });
+}
+
+/** Reads the API's bodies: JSON, and nothing else but a file's multipart form, which its own route reads. */
+export function apiBody(): RequestHandler {
+  const parseJson = express.json({ limit: JSON_LIMIT });
+  const parseBulk = express.json({ limit: BULK_LIMIT });
+  return (request, response, next) => {
+    if (!hasBody(request) || isUpload(request)) {
+      next();
+      return;
+    }
+    if (!request.is('application/json')) {
+      next(wrongType(request));
+      return;
+    }
+    const parse = BULK.test(request.path) ? parseBulk : parseJson;
+    parse(request, response, named(next));
+  };
+}
+
+/** Nest takes a SyntaxError for a plain bad request; named here, a broken body keeps its own code. */
+function named(next: NextFunction): NextFunction {
+  return (error?: unknown) => {
+    if (!(error instanceof Error)) {
+      next();
+      return;
+    }
+    const { code, error: words, details } = replyOf(error).body;
+    next(code === 'BROKEN_JSON' ? new DomainError('invalid', code, words, details) : error);
+  };
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function isUpload(request: Request): boolean {
+  return UPLOAD.test(request.path) && Boolean(request.is('multipart/form-data'));
+}
+
+function wrongType(request: Request): DomainError {
+  const wanted = UPLOAD.test(request.path) ? 'multipart/form-data' : 'application/json';
+  return new DomainError(
+    'wrong_type',
+    'WRONG_CONTENT_TYPE',
+    'Unsupported content type',
+    `Send the body as ${wanted}`,
+  );
+}
+
+function keepRaw(request: object, _response: object, bytes: Buffer): void {
+  Object.assign(request, { rawBody: bytes });
+}

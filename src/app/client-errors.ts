@@ -1,0 +1,53 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+interface Refusal {
+  status: string;
+  code: string;
+  error: string;
+}
+
+const BAD: Refusal = { status: '400 Bad Request', code: 'BAD_REQUEST', error: 'This is not HTTP' };
+
+/** What Node's own parser refuses before there is a request (https://nodejs.org/api/http.html#event-clienterror). */
+const REFUSALS: Record<string, Refusal> = {
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large',
+    code: 'HEADERS_TOO_LARGE',
+    error: 'The headers are too large',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: '408 Request Timeout',
+    code: 'REQUEST_TIMEOUT',
+    error: 'The request took too long to arrive',
+  },
+};
+
+/** Answers in the envelope what Node would answer with a bare status line. */
+export function answerClientErrors(server: Server): void {
+  server.on('clientError', (error: Error & { code?: string }, socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswering(socket)) {
+      socket.destroy();
+      return;
+    }
+    const { status, code, error: words } = REFUSALS[error.code ?? ''] ?? BAD;
+    const body = JSON.stringify({ success: false, error: words, details: words, code });
+    const headers = [
+      'Content-Type: application/json; charset=utf-8',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      'Connection: close',
+    ];
+    socket.end([`HTTP/1.1 ${status}`, ...headers, '', body].join('\r\n'));
+  });
+}
+
+/** Node leaves the answer in progress on its socket, untyped: text after its head would corrupt it. */
+function hasBegunAnswering(socket: Socket | NodeJS.WritableStream): boolean {
+  const message: unknown = '_httpMessage' in socket ? socket._httpMessage : undefined;
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'headersSent' in message &&
+    message.headersSent === true
+  );
+}

@@ -1,0 +1,65 @@
+import type { DynamicModule, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import compression from 'compression';
+import helmet from 'helmet';
+import { createValidationPipe, EnvelopeExceptionFilter } from '../common/http/index.js';
+import type { AppConfig } from '../config/index.js';
+import { accessLog } from './access-log.js';
+import { serveApiDocs } from './api-docs.js';
+import { apiBody, callbackBody } from './body-parsing.js';
+import { answerClientErrors } from './client-errors.js';
+import { requestContext } from './request-context.js';
+
+export const API_PREFIX = 'api/v1';
+/** Routes that stand at the root, or name the prefix themselves. */
+const UNPREFIXED = ['health', `${API_PREFIX}/health`, 'webhooks/*path'];
+const EXPOSED_HEADERS = [
+  'X-Request-Id',
+  'Retry-After',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
+  'Idempotent-Replayed',
+];
+/** Longer than the usual 60 s of a load balancer, which must be the one that closes first. Milliseconds. */
+const KEEP_ALIVE_MS = 65_000;
+
+/** The HTTP application with its whole surface, not listening yet. */
+export async function createApp(
+  module: DynamicModule,
+  config: AppConfig,
+  logger: LoggerService,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.TRUST_PROXY);
+  useMiddleware(app, config, logger);
+  app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED });
+  app.useGlobalFilters(new EnvelopeExceptionFilter());
+  app.useGlobalPipes(createValidationPipe());
+  serveApiDocs(app);
+  const server = app.getHttpServer();
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.headersTimeout = KEEP_ALIVE_MS + 1000;
+  answerClientErrors(server);
+  return app;
+}
+
+function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: LoggerService): void {
+  app.use(requestContext);
+  app.use(accessLog(logger));
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.enableCors({
+    origin: config.CORS_ORIGINS.includes('*') ? '*' : config.CORS_ORIGINS,
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: 600,
+  });
+  app.use(compression());
+  app.use('/webhooks', callbackBody());
+  app.use(`/${API_PREFIX}`, apiBody());
+}

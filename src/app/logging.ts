@@ -1,0 +1,72 @@
+import { WinstonModule } from 'nest-winston';
+import { format, transports } from 'winston';
+import type { LoggerService } from '@nestjs/common';
+import { maskPhone } from '../common/index.js';
+import type { AppConfig } from '../config/index.js';
+import { currentRequestId } from './request-context.js';
+
+type Line = Record<string | symbol, unknown>;
+
+/** Where winston keeps the finished text of a line. */
+const TEXT = Symbol.for('message');
+const PHONE = /(\+|%2B)(\d{8,15})(?!\d)/gi;
+const TIME = 'HH:mm:ss.SSS';
+
+/** The process's logger: one line per event on stdout, with the request's id, phone numbers masked. */
+export function createLogger(config: AppConfig): LoggerService {
+  const shape =
+    config.LOG_FORMAT === 'json'
+      ? [format.timestamp(), format.json()]
+      : [format.timestamp({ format: TIME }), pretty()];
+  return WinstonModule.createLogger({
+    level: config.LOG_LEVEL,
+    format: format.combine(withRequestId(), withoutEmptyStack(), ...shape, masked()),
+    transports: [new transports.Console()],
+  });
+}
+
+/** Hides the middle of every E.164 number in a text, percent-encoded plus signs too. */
+export function maskPhones(text: string): string {
+  return text.replace(PHONE, (_whole, _plus, digits: string) => maskPhone(`+${digits}`));
+}
+
+const withRequestId = format((line) => {
+  const requestId = currentRequestId();
+  return requestId === undefined ? line : Object.assign(line, { requestId });
+});
+
+/** nest-winston sends `stack: [undefined]` with an error that has none. */
+const withoutEmptyStack = format((line: Line) => {
+  const stack = Array.isArray(line.stack) ? line.stack.filter(Boolean).join('\n') : line.stack;
+  if (stack) line.stack = stack;
+  else delete line.stack;
+  return line as typeof line & { level: string; message: string };
+});
+
+const masked = format((line: Line) => {
+  const text = line[TEXT];
+  if (typeof text === 'string') line[TEXT] = maskPhones(text);
+  return line as typeof line & { level: string; message: string };
+});
+
+function pretty(): ReturnType<typeof format.printf> {
+  return format.printf((line) => {
+    const words = [
+      text(line.timestamp),
+      line.level.padEnd(5),
+      around('[', line.context, ']'),
+      text(line.message),
+    ];
+    const request = around('(', line.requestId, ')');
+    const shown = [...words, request].filter((word) => word !== '').join(' ');
+    return line.stack === undefined ? shown : `${shown}\n${text(line.stack)}`;
+  });
+}
+
+function around(open: string, value: unknown, close: string): string {
+  return value === undefined ? '' : `${open}${text(value)}${close}`;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
