@@ -1,4 +1,4 @@
+export { acquireEmbedded, type EmbeddedNeeds, type EmbeddedServices } from './client.js';
 export { EmbeddedError } from './embedded.error.js';
-export { startPostgres, type RunningPostgres } from './postgres/start-postgres.js';
-export { startRedis, type RedisOptions } from './redis/start-redis.js';
-export type { RunningService, ServiceOptions } from './running-service.js';
+export { startPostgres } from './postgres/start-postgres.js';
+export { startRedis } from './redis/start-redis.js';

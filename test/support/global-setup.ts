@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import type * as DatabaseIndex from '../../src/database/index.js';
-import { startPostgres, startRedis, type RunningPostgres } from '../../src/embedded/index.js';
+import { startPostgres, startRedis } from '../../src/embedded/index.js';
+import type { RunningPostgres } from '../../src/embedded/postgres/start-postgres.js';
 import { buildApp, importBuilt } from './build.js';
 import { TEMPLATE } from './database.js';
 
