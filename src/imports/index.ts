@@ -1,0 +1,1 @@
+export { openCsv, type CsvFile, type CsvRow } from './csv-reader.js';
