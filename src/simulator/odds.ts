@@ -33,6 +33,7 @@ export interface DrawKey {
  */
 export function completeOdds(given: Partial<Odds>): Odds {
   const named = OUTCOMES.filter((outcome) => given[outcome] !== undefined);
+  if (named.length === 0) return { ...DEFAULT_ODDS };
   const taken = named.reduce((sum, outcome) => sum + checkedShare(outcome, given[outcome]), 0);
   const open = OUTCOMES.filter((outcome) => !named.includes(outcome));
   const isWhole = Math.abs(taken - 1) < 1e-9;

@@ -91,7 +91,7 @@ describe('Simulator control', () => {
       await world.told(2);
       const before = Date.now();
       await world.simulator.close();
-      expect(Date.now() - before).toBeLessThan(500);
+      expect(Date.now() - before).toBeLessThan(1000);
       await lost;
       await expect(fetch(`${world.simulator.url}/health`)).rejects.toThrow();
     });

@@ -58,7 +58,7 @@ describe('Simulator faults', () => {
       ['reorder-callback', { event: 'answered' }, ['initiated', 'ringing', 'completed', 'in-progress']],
       ['delay-callback', { event: 'initiated' }, ['ringing', 'in-progress', 'completed', 'initiated']],
     ])('should %s %j when told to', async (kind, match, statuses) => {
-      expect((await world.control({ faults: [{ kind, match, delayMs: 150 }] })).status).toBe(200);
+      expect((await world.control({ faults: [{ kind, match, delayMs: 500 }] })).status).toBe(200);
       await world.place();
       expect(await world.told(statuses.length)).toEqual(statuses);
       expect(world.user.received.every((each) => each.isSigned)).toBe(true);
@@ -102,11 +102,11 @@ describe('Simulator faults', () => {
       expect((await world.ledger()).placements).toEqual([]);
     });
     it('should answer late when slow, the call being placed at once', async () => {
-      await world.control({ faults: [{ kind: 'slow', delayMs: 300 }] });
+      await world.control({ faults: [{ kind: 'slow', delayMs: 600 }] });
       const asked = Date.now();
       await world.place();
-      expect(Date.now() - asked).toBeGreaterThanOrEqual(295);
-      expect((await world.ledger()).placements[0]!.placedAt - asked).toBeLessThan(200);
+      expect(Date.now() - asked).toBeGreaterThanOrEqual(595);
+      expect((await world.ledger()).placements[0]!.placedAt - asked).toBeLessThan(500);
     });
     it('should strike a seeded share, one number or one operation only', async () => {
       const numbers = Array.from({ length: 60 }, (_, index) => `+447700900${100 + index}`);

@@ -44,7 +44,7 @@ describe('Simulator REST API', () => {
       const headers = { authorization: `Basic ${btoa(`${ACCOUNT_SID}:${AUTH_TOKEN}`)}` };
       const ask = async (path: string, init: RequestInit = {}) => {
         const answer = await fetch(world.simulator.url + path, { headers, ...init });
-        return (await answer.json());
+        return await answer.json();
       };
       const base = `/2010-04-01/Accounts/${ACCOUNT_SID}`;
       expect(await ask(`${base}/Calls/CA${'0'.repeat(32)}.json`)).toMatchObject({ status: 404, code: 20404 });
