@@ -133,10 +133,12 @@ module.exports = {
     },
     {
       name: 'not-to-dev-dep',
-      comment: 'The running product must not need a devDependency (types are gone by then).',
+      // A mixed import (`import x, { type T }`) counts as type-only here, so that flag can't be trusted. The types of
+      // express are all we take from it; its values are refused by knip, as unlisted.
+      comment: 'The running product must not need a devDependency.',
       severity: 'error',
       from: { path: '^(src|migrations)/', pathNot: SPEC },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev'], pathNot: inPackage('express') },
     },
     {
       name: 'not-to-undeclared',
