@@ -90,11 +90,10 @@ module.exports = {
     },
     {
       name: 'optional-is-dynamic',
-      comment:
-        'The container has no optionalDependencies: import() them where they are needed (types are free).',
+      comment: 'The container has no optionalDependencies: import() them where they are needed.',
       severity: 'error',
       from: { path: '^(src|migrations)/', pathNot: SPEC },
-      to: { dependencyTypes: ['npm-optional'], dynamic: false, dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-optional'], dynamic: false },
     },
     {
       name: 'src-stands-alone',
