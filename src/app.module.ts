@@ -2,20 +2,34 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { AgentsModule } from './agents/index.js';
 import { HealthController, rateLimit } from './app/index.js';
+import { CallsModule } from './calls/index.js';
+import { CampaignsModule } from './campaigns/index.js';
 import { ConfigModule, type AppConfig } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
+import { DialerModule } from './dialer/index.js';
 import { LeadsModule } from './leads/index.js';
 import { QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
+import { WebhooksModule } from './webhooks/index.js';
 
-const ROOMS = [DatabaseModule, QueueModule, TelephonyModule, LeadsModule];
+const ROOMS = [
+  DatabaseModule,
+  QueueModule,
+  TelephonyModule,
+  AgentsModule,
+  CampaignsModule,
+  CallsModule,
+  LeadsModule,
+];
 
 /** Every room, put together. Ticks run only where calls are placed. */
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig): DynamicModule {
     const { isWorker } = config;
+    const dialer = DialerModule.forRoot(config);
     return {
       module: AppModule,
       imports: [
@@ -23,6 +37,8 @@ export class AppModule {
         ScheduleModule.forRoot({ cronJobs: isWorker, intervals: isWorker, timeouts: isWorker }),
         ThrottlerModule.forRoot(rateLimit(config)),
         ...ROOMS,
+        dialer,
+        WebhooksModule.forRoot(dialer),
       ],
       controllers: [HealthController],
       providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],

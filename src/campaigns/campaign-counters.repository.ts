@@ -49,7 +49,7 @@ const RECOUNT_LEADS = `
          count(*) FILTER (WHERE status = 'failed')::float8 AS failed
     FROM leads WHERE campaign_id = $1`;
 
-/** Ended calls, but for those withdrawn before they were placed. */
+/** Ended calls that the carrier had: those withdrawn or refused before they were placed do not count. */
 const RECOUNT_CALLS = `
   SELECT count(*) FILTER (WHERE good)::float8 AS "successfulCalls",
          count(*) FILTER (WHERE NOT good)::float8 AS "failedCalls",
@@ -57,7 +57,7 @@ const RECOUNT_CALLS = `
     FROM (SELECT coalesce(outcome IN ('answered', 'voicemail'), false) AS good, duration_ms
             FROM calls
            WHERE campaign_id = $1 AND status IN ('completed', 'busy', 'no-answer', 'failed', 'canceled')
-             AND NOT (status = 'canceled' AND carrier_sid IS NULL)) AS ended`;
+             AND carrier_sid IS NOT NULL) AS ended`;
 
 /**
  * A campaign's numbers, kept beside what they count: a few shard rows, summed when read (invariant 9: they equal

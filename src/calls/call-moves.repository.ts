@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../database/index.js';
+import type { NewCallEvent } from './call-event.js';
+import { callSourcesOf, isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
+
+/** One guarded move of a call. */
+export interface CallMove {
+  id: string;
+  to: CallStatus;
+  /** Fewer sources than the table allows; never more. */
+  from?: CallStatus[];
+  /** The carrier's SID: stored when none is known; a call that has another one is not moved. */
+  carrierSid?: string;
+  outcome?: CallOutcome;
+  answeredBy?: string | null;
+  durationMs?: number | null;
+  errorCode?: string;
+  errorMessage?: string;
+}
+
+/** What the rest of an ending needs to know of the call that moved. */
+export interface MovedCall {
+  id: string;
+  campaignId: string;
+  leadId: string | null;
+  agentId: string | null;
+  phoneNumber: string;
+  carrierSid: string | null;
+}
+
+export const MOVED_COLUMNS = `id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId",
+  phone_number AS "phoneNumber", carrier_sid AS "carrierSid"`;
+
+/** Moves of a call, each one guarded UPDATE, and its append-only events. */
+@Injectable()
+export class CallMovesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Moves the call if it is in a state that allows it; null when it is not, and then nothing has changed. */
+  async move(move: CallMove, tx?: Tx): Promise<MovedCall | null> {
+    const allowed = callSourcesOf(move.to).filter((status) => move.from?.includes(status) ?? true);
+    const [moved] = await this.database.query<MovedCall>(
+      `UPDATE calls SET
+         status = $2::text, outcome = $4, heard_at = clock_timestamp(),
+         carrier_sid = COALESCE(carrier_sid, $5::text),
+         answered_by = COALESCE($6, answered_by), duration_ms = COALESCE($7::integer, duration_ms),
+         error_code = COALESCE($8, error_code), error_message = COALESCE($9, error_message),
+         answered_at = CASE WHEN $2::text IN ('in-progress', 'completed')
+           THEN COALESCE(answered_at, clock_timestamp() - COALESCE($7::integer, 0) * interval '1 millisecond') ELSE answered_at END,
+         ended_at = CASE WHEN $10::boolean THEN clock_timestamp() END
+       WHERE id = $1 AND status = ANY($3)
+         AND ($5::text IS NULL OR carrier_sid = $5::text OR (carrier_sid IS NULL
+           AND NOT EXISTS (SELECT 1 FROM calls other WHERE other.carrier_sid = $5::text)))
+       RETURNING ${MOVED_COLUMNS}`,
+      [
+        move.id,
+        move.to,
+        allowed,
+        move.outcome ?? null,
+        move.carrierSid ?? null,
+        move.answeredBy ?? null,
+        move.durationMs ?? null,
+        move.errorCode ?? null,
+        move.errorMessage ?? null,
+        isTerminal(move.to),
+      ],
+      tx,
+    );
+    return moved ?? null;
+  }
+
+  /** Writes an event down; false when there is no such call, or when the event is known already. */
+  async append(event: NewCallEvent, tx?: Tx): Promise<boolean> {
+    const { affected } = await this.database.run(
+      `INSERT INTO call_events (call_id, type, status, dedupe_key, data)
+       SELECT id, $2, $3, $4, $5 FROM calls WHERE id = $1
+       ON CONFLICT (call_id, dedupe_key) DO NOTHING`,
+      [
+        event.callId,
+        event.type,
+        event.status ?? null,
+        event.dedupeKey ?? null,
+        JSON.stringify(event.data ?? {}),
+      ],
+      tx,
+    );
+    return affected === 1;
+  }
+
+  /** Whether the carrier ever told that the phone rang or was answered. */
+  async hasRung(callId: string, tx?: Tx): Promise<boolean> {
+    const [row] = await this.database.query<{ hasRung: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM call_events
+         WHERE call_id = $1 AND type LIKE 'carrier.%' AND status IN ('ringing', 'in-progress')) AS "hasRung"`,
+      [callId],
+      tx,
+    );
+    return row?.hasRung ?? false;
+  }
+}

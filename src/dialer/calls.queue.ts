@@ -1,0 +1,47 @@
+import { InjectQueue } from '@nestjs/bull';
+import { Injectable } from '@nestjs/common';
+import type { Queue } from 'bull';
+
+export const CALLS_QUEUE = 'calls';
+export const PLACE_JOB = 'place';
+
+/** All a job knows; whatever else is needed is read from Postgres when it runs. */
+export interface PlaceJob {
+  callId: string;
+}
+
+/** A call and the number of its return to the queue. */
+export interface QueuedCall {
+  id: string;
+  seq: number;
+}
+
+/**
+ * Calls that wait to be placed. Bull silently ignores a job id it has seen, so each return to the queue has a
+ * number of its own: `<callId>.<seq>`.
+ */
+@Injectable()
+export class CallsQueue {
+  constructor(@InjectQueue(CALLS_QUEUE) private readonly queue: Queue<PlaceJob>) {}
+
+  /** @param delayMs how long the jobs wait before a worker may take them */
+  async add(calls: QueuedCall[], delayMs = 0): Promise<void> {
+    if (calls.length === 0) return;
+    await this.queue.addBulk(
+      calls.map((call) => ({
+        name: PLACE_JOB,
+        data: { callId: call.id },
+        opts: { jobId: jobIdOf(call), delay: Math.max(0, Math.ceil(delayMs)) },
+      })),
+    );
+  }
+
+  /** Whether the call's job is still there, waiting, delayed or running. */
+  async has(call: QueuedCall): Promise<boolean> {
+    return (await this.queue.getJob(jobIdOf(call))) !== null;
+  }
+}
+
+function jobIdOf(call: QueuedCall): string {
+  return `${call.id}.${call.seq}`;
+}

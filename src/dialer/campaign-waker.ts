@@ -1,0 +1,45 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { ClaimService } from './claim.service.js';
+
+/**
+ * Claims for campaigns that have something to do. Per campaign one claim runs and one waits, however many events
+ * ask for one: what arrives while it runs is served by the one after it.
+ */
+@Injectable()
+export class CampaignWaker implements BeforeApplicationShutdown {
+  private readonly log = new Logger(CampaignWaker.name);
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly pending = new Set<string>();
+  private isStopping = false;
+
+  constructor(private readonly claims: ClaimService) {}
+
+  /** Asks for a claim and returns at once; a failure is logged, and the tick asks again. */
+  wake(campaignId: string): void {
+    if (this.isStopping) return;
+    this.pending.add(campaignId);
+    if (this.running.has(campaignId)) return;
+    const run = this.serve(campaignId).finally(() => this.running.delete(campaignId));
+    this.running.set(campaignId, run);
+  }
+
+  wakeAll(campaignIds: Iterable<string>): void {
+    for (const id of campaignIds) this.wake(id);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await Promise.all(this.running.values());
+  }
+
+  private async serve(campaignId: string): Promise<void> {
+    while (this.pending.delete(campaignId)) {
+      try {
+        const claim = await this.claims.claim(campaignId);
+        if (claim.again) this.pending.add(campaignId);
+      } catch (error) {
+        this.log.error(`Claim for campaign ${campaignId} failed: ${String(error)}`);
+      }
+    }
+  }
+}

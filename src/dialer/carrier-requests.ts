@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/index.js';
+import { AppConfig } from '../config/index.js';
+import { Carrier, callbackUrls, type PlacementResult } from '../telephony/index.js';
+import { SEND_WITHIN_MS, type PlacementOrder } from './placement.repository.js';
+
+/** Writes the one request of a placement, with this deployment's settings, behind the fence. */
+@Injectable()
+export class CarrierRequests {
+  constructor(
+    private readonly carrier: Carrier,
+    private readonly config: AppConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Until when the bytes may leave. Read it before the guard is asked: `send_by` is set later, so this is the stricter. */
+  deadline(): number {
+    return this.clock.monotonic() + SEND_WITHIN_MS;
+  }
+
+  send(order: PlacementOrder, deadline: number): Promise<PlacementResult> {
+    return this.carrier.place({
+      to: order.phoneNumber,
+      from: order.fromNumber,
+      ...callbackUrls(this.config.publicUrl, order.id),
+      ringTimeoutS: this.config.RING_TIMEOUT_S,
+      timeLimitS: this.config.CALL_TIME_LIMIT_S,
+      machineDetection: this.config.MACHINE_DETECTION,
+      maySend: () => this.clock.monotonic() < deadline,
+    });
+  }
+}

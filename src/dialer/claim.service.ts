@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignCountersRepository, CampaignLifecycleService } from '../campaigns/index.js';
+import { newId } from '../common/index.js';
+import { AppConfig } from '../config/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { CallsQueue } from './calls.queue.js';
+import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
+import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
+
+/** What one claim did. */
+export interface Claim {
+  /** Ids of the calls made. */
+  calls: string[];
+  /** Leads were passed over (their numbers are in other calls): claim again at once. */
+  again: boolean;
+  /** No lead was ready and no call is open: the campaign may have nothing left. */
+  mayBeDone: boolean;
+}
+
+const NOTHING: Claim = { calls: [], again: false, mayBeDone: false };
+
+/** Turns free slots into queued calls, or completes the campaign when nothing is left. */
+@Injectable()
+export class ClaimService {
+  constructor(
+    private readonly database: Database,
+    private readonly claims: ClaimRepository,
+    private readonly lifecycle: CampaignLifecycleService,
+    private readonly counters: CampaignCountersRepository,
+    private readonly queue: CallsQueue,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
+  async claim(campaignId: string): Promise<Claim> {
+    const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId));
+    await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
+    if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
+    return claim;
+  }
+
+  private async claimIn(tx: Tx, campaignId: string): Promise<Claim> {
+    const campaign = await this.claims.lockCampaign(tx, campaignId);
+    if (!campaign) return NOTHING;
+    const { limits, agents } = await this.limitsOf(tx, campaign);
+    const slots = freeSlots(limits);
+    const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
+    if (leads.length > 0) return this.makeCalls(tx, campaign, agents, leads);
+    return { ...NOTHING, mayBeDone: limits.open === 0 };
+  }
+
+  private async limitsOf(
+    tx: Tx,
+    campaign: ClaimingCampaign,
+  ): Promise<{ limits: SlotLimits; agents: AgentLoad[] }> {
+    const agents = await this.claims.lockAgents(tx, campaign.id);
+    const cap = this.config.CARRIER_MAX_CONCURRENT;
+    const accountFree = cap === undefined ? null : cap - (await this.claims.lockAccount(tx));
+    const counts = await this.claims.countOpen(tx, campaign.id);
+    const { maxConcurrent, callDelay } = campaign;
+    return {
+      agents,
+      limits: {
+        maxConcurrent,
+        callDelay,
+        ...counts,
+        agents,
+        accountFree,
+        cps: this.config.CARRIER_CPS ?? null,
+      },
+    };
+  }
+
+  private async makeCalls(
+    tx: Tx,
+    campaign: ClaimingCampaign,
+    agents: AgentLoad[],
+    leads: ReadyLead[],
+  ): Promise<Claim> {
+    const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
+    const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
+    const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
+    const { maxConcurrent, callDelay, agentStrategy } = campaign;
+    const made = await this.claims.insertCalls(tx, campaign.id, calls, {
+      maxConcurrent,
+      callDelay,
+      agentStrategy,
+    });
+    await this.counters.apply(tx, campaign.id, { pending: -made.length, calling: made.length });
+    return { calls: made, again: made.length < leads.length, mayBeDone: false };
+  }
+
+  private callFor(lead: ReadyLead, agentId: string | null): NewCall {
+    return {
+      id: newId(),
+      leadId: lead.id,
+      phoneNumber: lead.phoneNumber,
+      fromNumber: this.callerIdFor(lead),
+      agentId,
+      attempt: lead.attempts + 1,
+    };
+  }
+
+  /** The same lead is always called from the same number of the pool. */
+  private callerIdFor(lead: ReadyLead): string {
+    const pool = this.config.TWILIO_PHONE_NUMBERS;
+    return pool[parseInt(lead.id.slice(-8), 16) % pool.length] ?? '';
+  }
+}

@@ -1,0 +1,35 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CampaignHooks, type CampaignLifecycleHook } from '../campaigns/index.js';
+import { LeadHooks, type LeadsListener } from '../leads/index.js';
+import { CampaignWaker } from './campaign-waker.js';
+import { WithdrawalService } from './withdrawal.service.js';
+
+/** The dialer's answers to what the rooms below ask. */
+@Injectable()
+export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsListener {
+  constructor(
+    private readonly campaignHooks: CampaignHooks,
+    private readonly leadHooks: LeadHooks,
+    private readonly waker: CampaignWaker,
+    private readonly withdrawals: WithdrawalService,
+  ) {}
+
+  onModuleInit(): void {
+    this.campaignHooks.lifecycle.add(this);
+    this.leadHooks.added.add(this);
+  }
+
+  started(campaignId: string): Promise<void> {
+    this.waker.wake(campaignId);
+    return Promise.resolve();
+  }
+
+  halted(campaignId: string, o: { hangup: boolean }): Promise<void> {
+    return this.withdrawals.halt(campaignId, o.hangup);
+  }
+
+  leadsAdded(campaignId: string): Promise<void> {
+    this.waker.wake(campaignId);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,79 @@
+import { BullModule } from '@nestjs/bull';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CallsModule } from '../calls/index.js';
+import { CampaignsModule } from '../campaigns/index.js';
+import type { AppConfig } from '../config/index.js';
+import { LeadsModule } from '../leads/index.js';
+import { CallProgressService } from './call-progress.service.js';
+import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
+import { CampaignWaker } from './campaign-waker.js';
+import { CarrierRequests } from './carrier-requests.js';
+import { ClaimRepository } from './claim.repository.js';
+import { ClaimService } from './claim.service.js';
+import { DialTurn } from './dial-turn.entity.js';
+import { DialerHooks } from './dialer-hooks.js';
+import { DialerTick } from './dialer-tick.js';
+import { DialingProcessor } from './dialing.processor.js';
+import { EndingRepository } from './ending.repository.js';
+import { HealingService } from './healing.service.js';
+import { PlacementRepository } from './placement.repository.js';
+import { PlacementService } from './placement.service.js';
+import { ReconcileRepository } from './reconcile.repository.js';
+import { ReconcileService } from './reconcile.service.js';
+import { SettlementService } from './settlement.service.js';
+import { TurnsRepository } from './turns.repository.js';
+import { WithdrawalRepository } from './withdrawal.repository.js';
+import { WithdrawalService } from './withdrawal.service.js';
+
+/** Claiming and news: in every process. */
+const EVERYWHERE: Provider[] = [
+  CallProgressService,
+  CallsQueue,
+  CampaignWaker,
+  ClaimRepository,
+  ClaimService,
+  DialerHooks,
+  EndingRepository,
+  WithdrawalRepository,
+  WithdrawalService,
+];
+
+/** Placing and minding: in workers only. */
+const WORKERS: Provider[] = [
+  CarrierRequests,
+  DialerTick,
+  DialingProcessor,
+  HealingService,
+  PlacementRepository,
+  PlacementService,
+  ReconcileRepository,
+  ReconcileService,
+  SettlementService,
+  TurnsRepository,
+];
+
+/** Jobs are tried more often than calls are placed (a turn may not have come): a wall, not the pace itself. */
+const JOBS_PER_PLACEMENT = 4;
+
+/** Calls the leads of active campaigns. */
+@Module({})
+export class DialerModule {
+  static forRoot(config: AppConfig): DynamicModule {
+    const cps = config.CARRIER_CPS;
+    const limiter =
+      cps === undefined ? undefined : { max: Math.ceil(cps * JOBS_PER_PLACEMENT) + 1, duration: 1000 };
+    return {
+      module: DialerModule,
+      imports: [
+        TypeOrmModule.forFeature([DialTurn]),
+        BullModule.registerQueue({ name: CALLS_QUEUE, ...(limiter ? { limiter } : {}) }),
+        CampaignsModule,
+        CallsModule,
+        LeadsModule,
+      ],
+      providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
+      exports: [CallProgressService],
+    };
+  }
+}

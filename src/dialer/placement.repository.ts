@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/index.js';
+import { IS_OPEN } from './open-statuses.js';
+
+/** What is to be respected before a queued call may be placed. */
+export interface PlacementPlan {
+  campaignId: string;
+  callDelay: number;
+  /** Calls of the campaign that wait for their turn before this one. */
+  ahead: number;
+}
+
+/** A call whose placement this process holds. */
+export interface PlacementOrder {
+  id: string;
+  campaignId: string;
+  phoneNumber: string;
+  fromNumber: string;
+  queueSeq: number;
+}
+
+/** Milliseconds after the guard within which the bytes of a placement must leave, or never. */
+export const SEND_WITHIN_MS = 2000;
+
+/** The guarded moves around one placement, each a single statement with its event. */
+@Injectable()
+export class PlacementRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Null: the call is not queued any more. */
+  async plan(callId: string): Promise<PlacementPlan | null> {
+    const [plan] = await this.database.query<PlacementPlan>(
+      `SELECT c.campaign_id AS "campaignId", k.call_delay AS "callDelay",
+         CASE WHEN k.call_delay > 0 THEN (SELECT count(*)::int FROM calls w
+           WHERE w.campaign_id = c.campaign_id AND w.id < c.id AND w.status = 'queued' AND w.${IS_OPEN}) ELSE 0 END AS ahead
+       FROM calls c JOIN campaigns k ON k.id = c.campaign_id WHERE c.id = $1 AND c.status = 'queued'`,
+      [callId],
+    );
+    return plan ?? null;
+  }
+
+  /**
+   * `queued → dialing`: of all who hold this job, however often it is delivered, exactly one goes on. It holds only
+   * while the campaign is active and the call's window is open.
+   */
+  async begin(callId: string): Promise<PlacementOrder | null> {
+    const [order] = await this.database.query<PlacementOrder>(
+      `WITH moved AS (
+         UPDATE calls c SET status = 'dialing', dialed_at = clock_timestamp(), heard_at = clock_timestamp(),
+           send_by = clock_timestamp() + $2::float8 * interval '1 millisecond'
+         FROM campaigns k
+         WHERE c.id = $1 AND c.status = 'queued' AND k.id = c.campaign_id AND k.status = 'active'
+           AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
+         RETURNING c.id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
+       ), told AS (
+         INSERT INTO call_events (call_id, type, status, data)
+         SELECT id, 'call.dialing', 'dialing', jsonb_build_object('sendBy', send_by) FROM moved
+       )
+       SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", from_number AS "fromNumber",
+         queue_seq AS "queueSeq" FROM moved`,
+      [callId, SEND_WITHIN_MS],
+    );
+    return order ?? null;
+  }
+
+  /** The carrier took the call. Callbacks may have told more already: then only the SID is stored, or nothing. */
+  async accepted(callId: string, sid: string): Promise<boolean> {
+    const { affected } = await this.database.run(
+      `WITH moved AS (
+         UPDATE calls SET carrier_sid = $2, heard_at = clock_timestamp(),
+           status = CASE WHEN status IN ('dialing', 'unknown') THEN 'initiated' ELSE status END
+         WHERE id = $1 AND ${IS_OPEN} AND (carrier_sid IS NULL OR carrier_sid = $2) RETURNING id, status
+       )
+       INSERT INTO call_events (call_id, type, status, data)
+       SELECT id, 'call.placed', status, jsonb_build_object('sid', $2::text) FROM moved`,
+      [callId, sid],
+    );
+    return affected === 1;
+  }
+
+  /** `dialing → queued`, where it is certain that no phone rings. @returns the job's new number, null if not dialing */
+  requeueDialing(callId: string, data: object): Promise<number | null> {
+    return this.requeue(callId, 'dialing', data);
+  }
+
+  /** A queued call goes to the back of the queue under a new job id. */
+  requeueQueued(callId: string, data: object): Promise<number | null> {
+    return this.requeue(callId, 'queued', data);
+  }
+
+  private async requeue(callId: string, from: 'dialing' | 'queued', data: object): Promise<number | null> {
+    const [row] = await this.database.query<{ seq: number }>(
+      `WITH moved AS (
+         UPDATE calls SET status = 'queued', queue_seq = queue_seq + 1, heard_at = clock_timestamp(), send_by = NULL
+         WHERE id = $1 AND status = $2 RETURNING id, queue_seq
+       ), told AS (
+         INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.requeued', 'queued', $3::jsonb FROM moved
+       )
+       SELECT queue_seq AS seq FROM moved`,
+      [callId, from, JSON.stringify(data)],
+    );
+    return row?.seq ?? null;
+  }
+
+  /** `dialing → unknown`: the answer was lost; the call keeps its slot and its number until the carrier is asked. */
+  async lost(callId: string, data: object): Promise<void> {
+    await this.database.run(
+      `WITH moved AS (
+         UPDATE calls SET status = 'unknown', heard_at = clock_timestamp(), error_code = $2::jsonb ->> 'code',
+           error_message = $2::jsonb ->> 'message'
+         WHERE id = $1 AND status = 'dialing' RETURNING id
+       )
+       INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.unknown', 'unknown', $2::jsonb FROM moved`,
+      [callId, JSON.stringify(data)],
+    );
+  }
+}

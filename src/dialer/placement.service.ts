@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CarrierRequests } from './carrier-requests.js';
+import { CallsQueue } from './calls.queue.js';
+import { PlacementRepository } from './placement.repository.js';
+import { SettlementService } from './settlement.service.js';
+import { TurnsRepository, type Pace } from './turns.repository.js';
+
+/** A turn that comes sooner is waited for here; a later one in the queue, so that workers stay free. */
+const WAIT_HERE_MS = 250;
+
+/** A held turn comes back within a placement's time, which nobody knows: ask again so soon. */
+const HELD_TURN_MS = 20;
+
+/** How long the next call of a paced campaign waits for the answer to this one: a slow carrier must not slow the pace. */
+const RELEASE_AFTER_MS = 100;
+
+/** Places one queued call: turn, guard, the one request, and its answer handed to settlement. */
+@Injectable()
+export class PlacementService {
+  constructor(
+    private readonly placements: PlacementRepository,
+    private readonly turns: TurnsRepository,
+    private readonly requests: CarrierRequests,
+    private readonly settlement: SettlementService,
+    private readonly queue: CallsQueue,
+  ) {}
+
+  /** Runs a job. However often it is delivered, the call is placed once. */
+  async place(callId: string): Promise<void> {
+    for (;;) {
+      const plan = await this.placements.plan(callId);
+      if (!plan) return;
+      const turn = await this.turns.take(plan);
+      if (turn.granted) {
+        await this.placeInTurn(callId, plan, turn.token);
+        return;
+      }
+      const waitMs = waitFor(turn.waitMs, plan.callDelay) + plan.ahead * plan.callDelay;
+      if (waitMs > WAIT_HERE_MS) {
+        await this.requeue(callId, waitMs);
+        return;
+      }
+      await delay(waitMs);
+    }
+  }
+
+  private async placeInTurn(callId: string, pace: Pace, token: string | null): Promise<void> {
+    const deadline = this.requests.deadline();
+    const order = await this.placements.begin(callId);
+    if (!order) {
+      await this.turns.release({ ...pace, callDelay: 0 }, token);
+      await this.settlement.notBegun(pace.campaignId);
+      return;
+    }
+    const answer = this.requests.send(order, deadline);
+    if (token !== null) {
+      await Promise.race([answer, delay(RELEASE_AFTER_MS, undefined, { ref: false })]);
+      await this.turns.release(pace, token);
+    }
+    await this.settlement.settle(order, await answer);
+    if (this.turns.isPaced(pace)) this.settlement.wakeNext(pace.campaignId);
+  }
+
+  private async requeue(callId: string, waitMs: number): Promise<void> {
+    const seq = await this.placements.requeueQueued(callId, { code: 'NOT_ITS_TURN', waitMs });
+    if (seq !== null) await this.queue.add([{ id: callId, seq }], waitMs);
+  }
+}
+
+/** A wait beyond the campaign's own delay means that its turn is held by a placement under way. */
+function waitFor(turnMs: number, callDelay: number): number {
+  return callDelay > 0 && turnMs > callDelay ? HELD_TURN_MS : turnMs;
+}

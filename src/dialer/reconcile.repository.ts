@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/index.js';
+import type { QueuedCall } from './calls.queue.js';
+import { IS_OPEN } from './open-statuses.js';
+
+/** An open call of which nothing was heard for long. */
+export interface SilentCall {
+  id: string;
+  sid: string | null;
+  phoneNumber: string;
+  fromNumber: string;
+  dialedAt: Date;
+  /** Milliseconds since it was dialed, on the database's clock. */
+  ageMs: number;
+}
+
+const BATCH = 100;
+const LEADS_BATCH = 1000;
+
+/** What reconcile reads and mends, in bounded batches, on the database's clock. */
+@Injectable()
+export class ReconcileRepository {
+  constructor(private readonly database: Database) {}
+
+  /** `dialing` calls whose process can no longer tell the answer become `unknown`. @returns how many */
+  async loseDialing(afterMs: number): Promise<number> {
+    const { affected } = await this.database.run(
+      `WITH lost AS (
+         UPDATE calls SET status = 'unknown', heard_at = clock_timestamp(), error_code = 'PROCESS_LOST'
+         WHERE status = 'dialing' AND ${IS_OPEN} AND send_by < clock_timestamp() - $1::float8 * interval '1 millisecond'
+         RETURNING id
+       )
+       INSERT INTO call_events (call_id, type, status, data)
+       SELECT id, 'call.unknown', 'unknown', '{"code": "PROCESS_LOST"}'::jsonb FROM lost`,
+      [afterMs],
+    );
+    return affected;
+  }
+
+  /** Calls at the carrier that were silent for `silentMs`, and every unknown one looked at longer than `lookMs` ago. */
+  silent(silentMs: number, lookMs: number): Promise<SilentCall[]> {
+    return this.database.query(
+      `SELECT id, carrier_sid AS sid, phone_number AS "phoneNumber", from_number AS "fromNumber", dialed_at AS "dialedAt",
+         extract(epoch FROM clock_timestamp() - dialed_at)::float8 * 1000 AS "ageMs"
+       FROM calls WHERE ${IS_OPEN} AND status NOT IN ('queued', 'dialing')
+         AND heard_at < clock_timestamp() - interval '1 millisecond' *
+           CASE WHEN status = 'unknown' THEN $2::float8 ELSE $1::float8 END
+       ORDER BY heard_at LIMIT ${BATCH}`,
+      [silentMs, lookMs],
+    );
+  }
+
+  /** The call was asked about: it is silent anew from now on. */
+  async heard(callId: string): Promise<void> {
+    await this.database.run('UPDATE calls SET heard_at = clock_timestamp() WHERE id = $1', [callId]);
+  }
+
+  /** Which of these SIDs belong to calls we know. */
+  async knownSids(sids: string[]): Promise<Set<string>> {
+    const rows = await this.database.query<{ sid: string }>(
+      'SELECT carrier_sid AS sid FROM calls WHERE carrier_sid = ANY($1)',
+      [sids],
+    );
+    return new Set(rows.map((row) => row.sid));
+  }
+
+  /** Queued calls that have waited long enough for their job to be doubted. */
+  queuedSince(ms: number): Promise<QueuedCall[]> {
+    return this.database.query(
+      `SELECT id, queue_seq AS seq FROM calls WHERE status = 'queued' AND ${IS_OPEN}
+         AND heard_at < clock_timestamp() - $1::float8 * interval '1 millisecond' ORDER BY heard_at LIMIT ${BATCH}`,
+      [ms],
+    );
+  }
+
+  /** Waiting leads whose time has come become ready. @returns their campaigns */
+  async promoteDueLeads(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `WITH due AS (
+         SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at <= clock_timestamp()
+         ORDER BY next_attempt_at LIMIT ${LEADS_BATCH} FOR UPDATE SKIP LOCKED
+       ), ready AS (
+         UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM due WHERE leads.id = due.id
+         RETURNING leads.campaign_id
+       )
+       SELECT DISTINCT r.campaign_id AS id FROM ready r JOIN campaigns k ON k.id = r.campaign_id WHERE k.status = 'active'`,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Active campaigns that a claim could move on: a ready lead and a free slot, or no open call at all. */
+  async idleCampaigns(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT k.id FROM campaigns k
+       CROSS JOIN LATERAL (SELECT count(*) AS open FROM calls WHERE campaign_id = k.id AND ${IS_OPEN}) c
+       WHERE k.status = 'active' AND (c.open = 0 OR (c.open < k.max_concurrent AND EXISTS (
+         SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL)))`,
+    );
+    return rows.map((row) => row.id);
+  }
+
+  /** Campaigns that are not active and still have queued calls: a crash came between the move and the withdrawal. */
+  async haltedWithQueued(): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT DISTINCT c.campaign_id AS id FROM calls c JOIN campaigns k ON k.id = c.campaign_id
+       WHERE c.status = 'queued' AND c.${IS_OPEN} AND k.status <> 'active'`,
+    );
+    return rows.map((row) => row.id);
+  }
+}

@@ -1,0 +1,12 @@
+export {
+  CARRIER_STATUSES,
+  Carrier,
+  CarrierError,
+  type CarrierCall,
+  type CarrierStatus,
+  type PlacementResult,
+} from './carrier.js';
+export { TelephonyModule } from './telephony.module.js';
+export { isSignedByTwilio, parseCallback, type CallbackParameters } from './twilio/twilio-callback.js';
+export { sayAndHangUp } from './twilio/twiml.js';
+export { CALL_CALLBACKS_PATH, callbackUrls } from './callback-urls.js';

@@ -1,0 +1,30 @@
+import twilio from 'twilio';
+
+export type CallbackParameters = Record<string, string | string[]>;
+
+/** Reads a form body as it was sent: nothing trimmed, nothing dropped, repeated names kept, since all of it is signed. */
+export function parseCallback(rawBody: string): CallbackParameters {
+  const parameters: CallbackParameters = Object.create(null) as CallbackParameters;
+  for (const [name, value] of new URLSearchParams(rawBody)) {
+    const before = parameters[name];
+    parameters[name] = before === undefined ? value : [before, value].flat();
+  }
+  return parameters;
+}
+
+/**
+ * Whether `signature` is the carrier's own over this public URL and these parameters
+ * (https://www.twilio.com/docs/usage/security#validating-requests). A signature carries no time: replays verify.
+ */
+export function isSignedByTwilio(
+  authToken: string,
+  signature: string,
+  url: string,
+  parameters: CallbackParameters,
+): boolean {
+  try {
+    return twilio.validateRequest(authToken, signature, url, parameters);
+  } catch {
+    return false; // e.g. a URL that cannot be parsed
+  }
+}

@@ -1,0 +1,33 @@
+/** What a greeting may speak of. */
+export interface GreetingValues {
+  /** The lead's name. */
+  name: string | null;
+  /** The agent's name. */
+  agent: string | null;
+  metadata: Record<string, unknown>;
+}
+
+const PLACEHOLDER = /\{\{\s*([\w.-]{1,100})\s*\}\}/g;
+
+/** Said where no agent is assigned, or the agent has no greeting of its own. */
+export const DEFAULT_GREETING = 'Hello {{name}}. This is {{agent}}. Thank you for your time. Goodbye.';
+
+const DEFAULT_AGENT = 'an automated call';
+
+/** Fills `{{name}}`, `{{agent}}` and `{{metadata.some.path}}`; what is not there is left out, spaces tidied. */
+export function renderGreeting(template: string, values: GreetingValues): string {
+  const known = { name: values.name, agent: values.agent ?? DEFAULT_AGENT, metadata: values.metadata };
+  return template
+    .replace(PLACEHOLDER, (_, path: string) => textAt(known, path.split('.')))
+    .replace(/ {2,}/g, ' ')
+    .replace(/ ([.,!?])/g, '$1')
+    .trim();
+}
+
+/** Own properties only: a path never reaches into a prototype. */
+function textAt(from: unknown, path: string[]): string {
+  const [first, ...rest] = path;
+  if (first === undefined) return typeof from === 'string' || typeof from === 'number' ? String(from) : '';
+  if (typeof from !== 'object' || from === null || !Object.hasOwn(from, first)) return '';
+  return textAt(Object.entries(from).find(([key]) => key === first)?.[1], rest);
+}
