@@ -3,14 +3,14 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { AgentsService } from './agents.service.js';
-import { AgentResponse, DeletedAgentResponse } from './dto/agent.response.js';
+import { AgentResponse, DeletedAgentResponse, toAgentResponse } from './dto/agent.response.js';
 import { CreateAgentDto } from './dto/create-agent.dto.js';
 import { ListAgentsQuery } from './dto/list-agents.query.js';
 import { UpdateAgentDto } from './dto/update-agent.dto.js';
 
 const AGENT_ID = new IdPipe('Agent');
 
-@ApiTags('Agents')
+@ApiTags('agents')
 @Controller('agents')
 export class AgentsController {
   constructor(private readonly agents: AgentsService) {}
@@ -21,7 +21,7 @@ export class AgentsController {
   @ApiErrors('VALIDATION_FAILED')
   async create(@Body() body: CreateAgentDto): Promise<Envelope<AgentResponse>> {
     const { agent, activeCalls } = await this.agents.create(body);
-    return ok(AgentResponse.of(agent, activeCalls));
+    return ok(toAgentResponse(agent, activeCalls));
   }
 
   @Get()
@@ -30,7 +30,7 @@ export class AgentsController {
   @ApiErrors('VALIDATION_FAILED')
   async list(@Query() query: ListAgentsQuery): Promise<ListEnvelope<AgentResponse>> {
     const { items, total } = await this.agents.list(query, query.isActive);
-    const shown = items.map(({ agent, activeCalls }) => AgentResponse.of(agent, activeCalls));
+    const shown = items.map(({ agent, activeCalls }) => toAgentResponse(agent, activeCalls));
     return okPage({ items: shown, total }, query);
   }
 
@@ -41,7 +41,7 @@ export class AgentsController {
   @ApiErrors('AGENT_NOT_FOUND')
   async get(@Param('id', AGENT_ID) id: string): Promise<Envelope<AgentResponse>> {
     const { agent, activeCalls } = await this.agents.get(id);
-    return ok(AgentResponse.of(agent, activeCalls));
+    return ok(toAgentResponse(agent, activeCalls));
   }
 
   @Put(':id')
@@ -54,7 +54,7 @@ export class AgentsController {
     @Body() body: UpdateAgentDto,
   ): Promise<Envelope<AgentResponse>> {
     const { agent, activeCalls } = await this.agents.update(id, body);
-    return ok(AgentResponse.of(agent, activeCalls));
+    return ok(toAgentResponse(agent, activeCalls));
   }
 
   @Delete(':id')

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { offsetOf, type Page } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 
 /** An assignment with what is worth showing of its agent. */
@@ -10,29 +11,33 @@ export interface AssignedAgent {
   agent: { id: string; name: string; isActive: boolean };
 }
 
-interface Row {
-  campaignId: string;
-  agentId: string;
-  isPrimary: boolean;
-  createdAt: Date;
-  name: string;
-  isActive: boolean;
-}
+type Row = Omit<AssignedAgent, 'agent'> & Omit<AssignedAgent['agent'], 'id'>;
+
+const ASSIGNED = `
+  SELECT ca.campaign_id AS "campaignId", ca.agent_id AS "agentId", ca.is_primary AS "isPrimary",
+         ca.created_at AS "createdAt", a.name, a.is_active AS "isActive"
+    FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id`;
 
 @Injectable()
 export class CampaignAgentsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The primary agent first, then in the order they were assigned. */
-  async list(campaignId: string): Promise<AssignedAgent[]> {
+  /** The primary agent first, then in the order they were assigned; all of them where no page is asked for. */
+  async list(campaignId: string, page?: Page): Promise<AssignedAgent[]> {
     const rows = await this.database.query<Row>(
-      `SELECT ca.campaign_id AS "campaignId", ca.agent_id AS "agentId", ca.is_primary AS "isPrimary",
-              ca.created_at AS "createdAt", a.name, a.is_active AS "isActive"
-         FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id
-        WHERE ca.campaign_id = $1 ORDER BY ca.is_primary DESC, ca.created_at, ca.agent_id`,
-      [campaignId],
+      `${ASSIGNED} WHERE ca.campaign_id = $1
+        ORDER BY ca.is_primary DESC, ca.created_at, ca.agent_id LIMIT $2 OFFSET $3`,
+      [campaignId, page?.limit ?? null, page ? offsetOf(page) : 0],
     );
-    return rows.map(({ name, isActive, ...row }) => ({ ...row, agent: { id: row.agentId, name, isActive } }));
+    return rows.map(toAssigned);
+  }
+
+  async find(campaignId: string, agentId: string): Promise<AssignedAgent | undefined> {
+    const rows = await this.database.query<Row>(
+      `${ASSIGNED} WHERE ca.campaign_id = $1 AND ca.agent_id = $2`,
+      [campaignId, agentId],
+    );
+    return rows.map(toAssigned)[0];
   }
 
   /** How many agents each campaign has; one without any is absent. */
@@ -107,4 +112,8 @@ export class CampaignAgentsRepository {
     );
     return rows.length > 0;
   }
+}
+
+function toAssigned({ name, isActive, ...row }: Row): AssignedAgent {
+  return { ...row, agent: { id: row.agentId, name, isActive } };
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notFound } from '../common/index.js';
+import { notFound, type Page, type Paged } from '../common/index.js';
 import { Database } from '../database/index.js';
 import { CampaignAgentsRepository, type AssignedAgent } from './campaign-agents.repository.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -16,9 +16,13 @@ export class CampaignAgentsService {
   ) {}
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND` */
-  async list(campaignId: string): Promise<AssignedAgent[]> {
-    const campaign = await this.campaigns.require(campaignId);
-    return this.assignments.list(campaign.id);
+  async list(campaignId: string, page: Page): Promise<Paged<AssignedAgent>> {
+    const { id } = await this.campaigns.require(campaignId);
+    const [items, counts] = await Promise.all([
+      this.assignments.list(id, page),
+      this.assignments.count([id]),
+    ]);
+    return { items, total: counts.get(id) ?? 0 };
   }
 
   /**
@@ -37,8 +41,7 @@ export class CampaignAgentsService {
       if (isPrimary) await this.assignments.clearPrimary(tx, campaignId, agentId);
       return this.assignments.upsert(tx, campaignId, agentId, isPrimary);
     });
-    const assigned = await this.assignments.list(campaignId);
-    const assignment = assigned.find((one) => one.agentId === agentId.toLowerCase());
+    const assignment = await this.assignments.find(campaignId, agentId);
     if (!assignment) throw notFound('Agent');
     return { isNew, assignment };
   }

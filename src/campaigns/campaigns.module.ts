@@ -3,19 +3,23 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { AgentUsage } from './agent-usage.js';
 import { CampaignAgent } from './campaign-agent.entity.js';
+import { CampaignAgentsController } from './campaign-agents.controller.js';
 import { CampaignAgentsRepository } from './campaign-agents.repository.js';
 import { CampaignAgentsService } from './campaign-agents.service.js';
 import { CampaignCounter } from './campaign-counter.entity.js';
 import { CampaignCountersRepository } from './campaign-counters.repository.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
+import { CampaignMovesController } from './campaign-moves.controller.js';
 import { CampaignMovesRepository } from './campaign-moves.repository.js';
 import { Campaign } from './campaign.entity.js';
+import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 import { CampaignsService } from './campaigns.service.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter]), AgentsModule],
+  controllers: [CampaignsController, CampaignMovesController, CampaignAgentsController],
   providers: [
     AgentUsage,
     CampaignAgentsRepository,

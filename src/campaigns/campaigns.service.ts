@@ -14,16 +14,18 @@ const AT_REST = statesOf(CAMPAIGN_TRANSITIONS).filter((status) => status !== 'ac
 /** Where a schedule can be set: what may become scheduled, and what is. */
 const SCHEDULABLE: CampaignStatus[] = ['draft', 'scheduled'];
 
-export interface CampaignWithCounts {
+/** A campaign and its numbers. */
+export interface CampaignProgress {
   campaign: Campaign;
   totals: CounterTotals;
+}
+
+export interface CampaignWithCounts extends CampaignProgress {
   /** How many agents are assigned. */
   agents: number;
 }
 
-export interface CampaignDetail {
-  campaign: Campaign;
-  totals: CounterTotals;
+export interface CampaignDetail extends CampaignProgress {
   leads: unknown[];
   assignments: AssignedAgent[];
 }
@@ -48,9 +50,9 @@ export class CampaignsService {
   }
 
   /** A draft, or a scheduled campaign when `scheduledAt` is given. @throws DomainError `SCHEDULED_IN_PAST` */
-  async create(fields: CampaignFields & { name: string }): Promise<Campaign> {
+  async create(fields: CampaignFields & { name: string }): Promise<CampaignProgress> {
     this.refusePast(fields.scheduledAt);
-    return this.require(await this.campaigns.insert(fields));
+    return this.progress(await this.campaigns.insert(fields));
   }
 
   async list(page: Page, status?: CampaignStatus): Promise<Paged<CampaignWithCounts>> {
@@ -76,7 +78,7 @@ export class CampaignsService {
   }
 
   /** The campaign and its numbers. @throws DomainError `CAMPAIGN_NOT_FOUND` */
-  async progress(id: string): Promise<{ campaign: Campaign; totals: CounterTotals }> {
+  async progress(id: string): Promise<CampaignProgress> {
     const campaign = await this.require(id);
     return { campaign, totals: await this.totals(campaign.id) };
   }
@@ -85,7 +87,7 @@ export class CampaignsService {
    * Changes the fields given, unless the campaign is active. A `scheduledAt` schedules a draft, null unschedules.
    * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, `CAMPAIGN_NOT_SCHEDULABLE`, `SCHEDULED_IN_PAST`
    */
-  async update(id: string, fields: CampaignFields): Promise<{ campaign: Campaign; totals: CounterTotals }> {
+  async update(id: string, fields: CampaignFields): Promise<CampaignProgress> {
     this.refusePast(fields.scheduledAt);
     const from = fields.scheduledAt ? SCHEDULABLE : AT_REST;
     if (!(await this.campaigns.update(id, fields, from))) {

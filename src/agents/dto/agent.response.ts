@@ -38,27 +38,27 @@ export class AgentResponse {
 
   @ApiProperty({ format: 'date-time', example: '2025-10-07T20:00:00.000Z' })
   updatedAt: Date;
-
-  static of(agent: Agent, activeCalls: number): AgentResponse {
-    return Object.assign(new AgentResponse(), {
-      id: agent.id,
-      name: agent.name,
-      description: agent.description,
-      voiceId: agent.voiceId,
-      personality: agent.personality,
-      systemPrompt: agent.systemPrompt,
-      greeting: agent.greeting,
-      isActive: agent.isActive,
-      maxConcurrentCalls: agent.maxConcurrentCalls,
-      activeCalls,
-      createdAt: agent.createdAt,
-      updatedAt: agent.updatedAt,
-    } satisfies AgentResponse);
-  }
 }
 
 /** What is left of a deleted agent. */
 export class DeletedAgentResponse {
   @ApiProperty({ format: 'uuid', example: '01994c1e-7a3b-7c52-9a3e-2f4b8d1c6e70' })
   id: string;
+}
+
+export function toAgentResponse(agent: Agent, activeCalls: number): AgentResponse {
+  return {
+    id: agent.id,
+    name: agent.name,
+    description: agent.description,
+    voiceId: agent.voiceId,
+    personality: agent.personality,
+    systemPrompt: agent.systemPrompt,
+    greeting: agent.greeting,
+    isActive: agent.isActive,
+    maxConcurrentCalls: agent.maxConcurrentCalls,
+    activeCalls,
+    createdAt: agent.createdAt,
+    updatedAt: agent.updatedAt,
+  };
 }

@@ -1,0 +1,94 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { CampaignsService } from './campaigns.service.js';
+import {
+  CampaignDetailResponse,
+  CampaignListItemResponse,
+  toCampaignDetail,
+  toCampaignListItem,
+} from './dto/campaign-detail.response.js';
+import { CampaignStatsResponse, toCampaignStats } from './dto/campaign-stats.response.js';
+import { CampaignResponse, DeletedCampaignResponse, toCampaignResponse } from './dto/campaign.response.js';
+import { CreateCampaignDto } from './dto/create-campaign.dto.js';
+import { ListCampaignsQuery } from './dto/list-campaigns.query.js';
+import { UpdateCampaignDto } from './dto/update-campaign.dto.js';
+
+const ID = new IdPipe('Campaign');
+
+@ApiTags('campaigns')
+@Controller('campaigns')
+export class CampaignsController {
+  constructor(private readonly campaigns: CampaignsService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Create a new calling campaign' })
+  @ApiCreated(CampaignResponse, 'The new campaign')
+  @ApiErrors('VALIDATION_FAILED', 'SCHEDULED_IN_PAST')
+  async create(@Body() { status: _, ...fields }: CreateCampaignDto): Promise<Envelope<CampaignResponse>> {
+    const { campaign, totals } = await this.campaigns.create(fields);
+    return ok(toCampaignResponse(campaign, totals));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List campaigns, newest first' })
+  @ApiPage(CampaignListItemResponse, 'One page of campaigns')
+  @ApiErrors('VALIDATION_FAILED')
+  async list(@Query() query: ListCampaignsQuery): Promise<ListEnvelope<CampaignListItemResponse>> {
+    const { items, total } = await this.campaigns.list(query, query.status);
+    return okPage({ items: items.map(toCampaignListItem), total }, query);
+  }
+
+  @Get(':id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOperation({ summary: 'Get a campaign with its first 50 leads and its agents' })
+  @ApiOk(CampaignDetailResponse, 'The campaign')
+  @ApiErrors('CAMPAIGN_NOT_FOUND')
+  async get(@Param('id', ID) id: string): Promise<Envelope<CampaignDetailResponse>> {
+    return ok(toCampaignDetail(await this.campaigns.detail(id)));
+  }
+
+  @Put(':id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOperation({
+    summary: 'Update a campaign that is not active',
+    description:
+      'Absent fields stay as they are. A scheduledAt schedules a draft; null makes it a draft again.',
+  })
+  @ApiOk(CampaignResponse, 'The campaign as it is now')
+  @ApiErrors(
+    'VALIDATION_FAILED',
+    'CAMPAIGN_ACTIVE',
+    'CAMPAIGN_NOT_SCHEDULABLE',
+    'SCHEDULED_IN_PAST',
+    'CAMPAIGN_NOT_FOUND',
+  )
+  async update(
+    @Param('id', ID) id: string,
+    @Body() body: UpdateCampaignDto,
+  ): Promise<Envelope<CampaignResponse>> {
+    const { campaign, totals } = await this.campaigns.update(id, body);
+    return ok(toCampaignResponse(campaign, totals));
+  }
+
+  @Delete(':id')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOperation({ summary: 'Delete a campaign that is not active, with its leads and calls' })
+  @ApiOk(DeletedCampaignResponse, 'The campaign is gone')
+  @ApiErrors('CAMPAIGN_ACTIVE', 'CAMPAIGN_HAS_OPEN_CALLS', 'CAMPAIGN_NOT_FOUND')
+  async delete(@Param('id', ID) id: string): Promise<Envelope<DeletedCampaignResponse>> {
+    await this.campaigns.delete(id);
+    return ok({ id }, 'Campaign deleted successfully');
+  }
+
+  @Get(':id/stats')
+  @ApiParam({ name: 'id', format: 'uuid' })
+  @ApiOperation({ summary: 'Get real-time campaign statistics' })
+  @ApiOk(CampaignStatsResponse, 'The numbers at this instant')
+  @ApiErrors('CAMPAIGN_NOT_FOUND')
+  async stats(@Param('id', ID) id: string): Promise<Envelope<CampaignStatsResponse>> {
+    const { totals } = await this.campaigns.progress(id);
+    return ok(toCampaignStats(totals));
+  }
+}

@@ -1,0 +1,127 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { getCountries } from 'libphonenumber-js';
+import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
+import { IsInstant } from './instant.decorator.js';
+
+const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
+const COUNTRIES: string[] = getCountries();
+
+const trimmed = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.trim() : value;
+const upperCase = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.toUpperCase() : value;
+/** Absent is fine, null is not: the column has a default and no null. */
+const isGiven = (_: object, value: unknown): boolean => value !== undefined;
+
+/** What a caller may say about a campaign. Durations are milliseconds. */
+export class CampaignFieldsDto {
+  @ApiProperty({ example: 'Q4 Sales Campaign', minLength: 1, maxLength: 200 })
+  @Transform(trimmed)
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(200)
+  name: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, example: 'End of year sales push', maxLength: 5000 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(5000)
+  description?: string | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 3,
+    minimum: 1,
+    maximum: 1000,
+    description: 'Calls that may be open at once',
+  })
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  maxConcurrent?: number;
+
+  @ApiPropertyOptional({ default: false, description: 'Whether a lead that was not reached is called again' })
+  @ValidateIf(isGiven)
+  @IsBoolean()
+  retryFailed?: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 1,
+    minimum: 0,
+    maximum: 100,
+    description: 'Extra attempts after the first, used only with retryFailed',
+  })
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  retryAttempts?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 60_000,
+    minimum: 0,
+    maximum: THIRTY_DAYS_MS,
+    description: 'Milliseconds between a failed attempt and the next',
+  })
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(0)
+  @Max(THIRTY_DAYS_MS)
+  retryDelay?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 2000,
+    minimum: 0,
+    maximum: 3_600_000,
+    description: 'Milliseconds between two calls being placed',
+  })
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(0)
+  @Max(3_600_000)
+  callDelay?: number;
+
+  @ApiPropertyOptional({ enum: AGENT_STRATEGIES, default: 'primary_first' })
+  @ValidateIf(isGiven)
+  @IsIn(AGENT_STRATEGIES)
+  agentStrategy?: AgentStrategy;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'IN',
+    description: 'ISO 3166 country of numbers without a country code; none: numbers must be international',
+  })
+  @IsOptional()
+  @Transform(upperCase)
+  @IsIn(COUNTRIES, { message: 'defaultCountry must be a two-letter ISO 3166 country code' })
+  defaultCountry?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Starts the campaign by itself at this time (ISO 8601 with a zone); null takes that back',
+  })
+  @IsOptional()
+  @IsInstant()
+  scheduledAt?: Date | null;
+}

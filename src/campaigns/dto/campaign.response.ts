@@ -1,0 +1,114 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { statesOf } from '../../common/index.js';
+import type { CounterTotals } from '../campaign-counters.repository.js';
+import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
+import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
+
+const ID = '01994c1e-52d0-7b1f-8d3a-6c0f9e2b7a41';
+const NOW = '2025-10-07T20:00:00.000Z';
+const TIME = { type: String, format: 'date-time', nullable: true, example: null } as const;
+
+/** Why a campaign paused itself, or could not start as scheduled. */
+export class PausedReasonResponse {
+  @ApiProperty({ example: 'CARRIER_AUTH' })
+  code: string;
+
+  @ApiProperty({ example: 'The carrier refused our credentials' })
+  message: string;
+}
+
+/** A campaign as the API shows it. Durations are milliseconds. */
+export class CampaignResponse {
+  @ApiProperty({ format: 'uuid', example: ID })
+  id: string;
+
+  @ApiProperty({ example: 'Q4 Sales Campaign' })
+  name: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'End of year sales push' })
+  description: string | null;
+
+  @ApiProperty({ enum: statesOf(CAMPAIGN_TRANSITIONS), example: 'draft' })
+  status: CampaignStatus;
+
+  @ApiProperty({ type: 'integer', example: 3 })
+  maxConcurrent: number;
+
+  @ApiProperty({ example: false })
+  retryFailed: boolean;
+
+  @ApiProperty({ type: 'integer', example: 1 })
+  retryAttempts: number;
+
+  @ApiProperty({ type: 'integer', example: 60_000 })
+  retryDelay: number;
+
+  @ApiProperty({ type: 'integer', example: 2000 })
+  callDelay: number;
+
+  @ApiProperty({ enum: AGENT_STRATEGIES, example: 'primary_first' })
+  agentStrategy: AgentStrategy;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  defaultCountry: string | null;
+
+  @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
+  pausedReason: PausedReasonResponse | null;
+
+  @ApiProperty(TIME)
+  scheduledAt: Date | null;
+
+  @ApiProperty(TIME)
+  startedAt: Date | null;
+
+  @ApiProperty(TIME)
+  completedAt: Date | null;
+
+  @ApiProperty({ type: 'integer', description: 'Ended placed calls: successful and failed', example: 0 })
+  totalCalls: number;
+
+  @ApiProperty({ type: 'integer', description: 'Calls answered by a person or a voicemail', example: 0 })
+  successfulCalls: number;
+
+  @ApiProperty({ type: 'integer', example: 0 })
+  failedCalls: number;
+
+  @ApiProperty({ format: 'date-time', example: NOW })
+  createdAt: Date;
+
+  @ApiProperty({ format: 'date-time', example: NOW })
+  updatedAt: Date;
+}
+
+/** What is left of a deleted campaign. */
+export class DeletedCampaignResponse {
+  @ApiProperty({ format: 'uuid', example: ID })
+  id: string;
+}
+
+type CallTotals = Pick<CounterTotals, 'totalCalls' | 'successfulCalls' | 'failedCalls'>;
+
+export function toCampaignResponse(campaign: Campaign, totals: CallTotals): CampaignResponse {
+  return {
+    id: campaign.id,
+    name: campaign.name,
+    description: campaign.description,
+    status: campaign.status,
+    maxConcurrent: campaign.maxConcurrent,
+    retryFailed: campaign.retryFailed,
+    retryAttempts: campaign.retryAttempts,
+    retryDelay: campaign.retryDelay,
+    callDelay: campaign.callDelay,
+    agentStrategy: campaign.agentStrategy,
+    defaultCountry: campaign.defaultCountry,
+    pausedReason: campaign.pausedReason,
+    scheduledAt: campaign.scheduledAt,
+    startedAt: campaign.startedAt,
+    completedAt: campaign.completedAt,
+    totalCalls: totals.totalCalls,
+    successfulCalls: totals.successfulCalls,
+    failedCalls: totals.failedCalls,
+    createdAt: campaign.createdAt,
+    updatedAt: campaign.updatedAt,
+  };
+}
