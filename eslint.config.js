@@ -124,6 +124,7 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-confusing-void-expression': 'off',
       // Stubs and swallowed rejections.
       '@typescript-eslint/no-empty-function': 'off',
     },
