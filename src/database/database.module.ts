@@ -3,7 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../config/index.js';
 import { apiDataSourceOptions } from './data-source.js';
 import { Database } from './database.js';
+import { Lease } from './lease.entity.js';
 import { Leases } from './lease.repository.js';
+import { Workspace } from './workspace.entity.js';
 
 @Global()
 @Module({
@@ -15,6 +17,7 @@ import { Leases } from './lease.repository.js';
         autoLoadEntities: true,
       }),
     }),
+    TypeOrmModule.forFeature([Lease, Workspace]),
   ],
   providers: [Database, Leases],
   exports: [Database, Leases],
