@@ -32,6 +32,8 @@ export class Host {
   private carrier: Promise<RunningCarrier> | undefined;
   private readonly server: Server;
   private readonly leases = new Set<Socket>();
+  /** Clients that gave their lease back as the last, and wait for the end. */
+  private readonly leaving = new Set<Socket>();
   private socketFolder = '';
   private farewell: NodeJS.Timeout | undefined;
   private ending: Promise<void> | undefined;
@@ -80,6 +82,9 @@ export class Host {
       return;
     }
     clearTimeout(this.farewell);
+    // The end is put off, so those who wait for it wait no longer.
+    for (const other of this.leaving) other.end();
+    this.leaving.clear();
     this.leases.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.leave(socket, GRACE_MS));
@@ -91,8 +96,12 @@ export class Host {
 
   private leave(socket: Socket, graceMs: number): void {
     if (!this.leases.delete(socket)) return;
-    if (this.leases.size === 0) this.endAfter(graceMs);
-    else socket.end();
+    if (this.leases.size > 0) {
+      socket.end();
+      return;
+    }
+    this.leaving.add(socket);
+    this.endAfter(graceMs);
   }
 
   private endAfter(ms: number): void {
