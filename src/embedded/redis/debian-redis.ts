@@ -3,9 +3,14 @@ import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/p
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RedisBinary } from './find-redis.js';
 
 const run = promisify(execFile);
+
+/** A redis-server that runs here, and the environment it needs. */
+export interface RedisBinary {
+  file: string;
+  env: Record<string, string>;
+}
 
 /** redis-server and the libraries of it that a bare Debian lacks. */
 const PACKAGES = ['redis-server', 'redis-tools', 'liblzf1', 'libjemalloc2', 'libatomic1'];

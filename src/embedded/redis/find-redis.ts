@@ -1,15 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { EmbeddedError } from '../embedded.error.js';
-import { debianRedis } from './debian-redis.js';
+import { debianRedis, type RedisBinary } from './debian-redis.js';
 
 const run = promisify(execFile);
-
-/** A redis-server that runs here, and the environment it needs. */
-export interface RedisBinary {
-  file: string;
-  env: Record<string, string>;
-}
 
 /**
  * The first redis-server to be had: on PATH, else unpacked from Debian's packages (cached).

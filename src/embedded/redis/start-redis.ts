@@ -8,7 +8,8 @@ import { freePort } from '../ports.js';
 import { endProcess, hasExited, isAlive, launch, until, workingFolder } from '../processes.js';
 import type { RunningService, ServiceOptions } from '../running-service.js';
 import { newSecret, readState, writeState } from '../state-file.js';
-import { findRedis, type RedisBinary } from './find-redis.js';
+import type { RedisBinary } from './debian-redis.js';
+import { findRedis } from './find-redis.js';
 
 /** Loading a large append-only file takes its time; until then Redis answers LOADING. */
 const START_TIMEOUT_MS = 60_000;
