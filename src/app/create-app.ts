@@ -1,9 +1,10 @@
-import type { DynamicModule, LoggerService } from '@nestjs/common';
+import { NotFoundException, type DynamicModule, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
-import { createValidationPipe, EnvelopeExceptionFilter } from '../common/http/index.js';
+import { answerError, createValidationPipe, EnvelopeExceptionFilter } from '../common/http/index.js';
 import type { AppConfig } from '../config/index.js';
 import { accessLog } from './access-log.js';
 import { serveApiDocs } from './api-docs.js';
@@ -25,7 +26,7 @@ const EXPOSED_HEADERS = [
 /** Longer than the usual 60 s of a load balancer, which must be the one that closes first. Milliseconds. */
 const KEEP_ALIVE_MS = 65_000;
 
-/** The HTTP application with its whole surface, not listening yet. */
+/** The HTTP application with its whole surface, initialised and not listening yet. */
 export async function createApp(
   module: DynamicModule,
   config: AppConfig,
@@ -43,6 +44,8 @@ export async function createApp(
   app.useGlobalFilters(new EnvelopeExceptionFilter());
   app.useGlobalPipes(createValidationPipe());
   serveApiDocs(app);
+  await app.init();
+  useLastResorts(app);
   const server = app.getHttpServer();
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1000;
@@ -62,4 +65,15 @@ function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: L
   app.use(compression());
   app.use('/webhooks', callbackBody());
   app.use(`/${API_PREFIX}`, apiBody());
+}
+
+/** Nest answers below its prefix only; beside it Express would send pages. */
+function useLastResorts(app: NestExpressApplication): void {
+  app.use((request: Request, _response: Response, next: NextFunction) => {
+    next(new NotFoundException(`Cannot ${request.method} ${request.path}`));
+  });
+  // Express tells an error handler by its four parameters.
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    answerError(error, response);
+  });
 }

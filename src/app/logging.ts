@@ -11,6 +11,14 @@ type Line = Record<string | symbol, unknown>;
 const TEXT = Symbol.for('message');
 const PHONE = /(\+|%2B)(\d{8,15})(?!\d)/gi;
 const TIME = 'HH:mm:ss.SSS';
+/** Nest's own start-up chatter, some hundred lines: only errors and warnings of these are news. */
+const CHATTY = new Set([
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestFactory',
+  'NestApplication',
+]);
 
 /** The process's logger: one line per event on stdout, with the request's id, phone numbers masked. */
 export function createLogger(config: AppConfig): LoggerService {
@@ -20,7 +28,7 @@ export function createLogger(config: AppConfig): LoggerService {
       : [format.timestamp({ format: TIME }), pretty()];
   return WinstonModule.createLogger({
     level: config.LOG_LEVEL,
-    format: format.combine(withRequestId(), withoutEmptyStack(), ...shape, masked()),
+    format: format.combine(withoutChatter(), withRequestId(), withoutEmptyStack(), ...shape, masked()),
     transports: [new transports.Console()],
   });
 }
@@ -29,6 +37,8 @@ export function createLogger(config: AppConfig): LoggerService {
 export function maskPhones(text: string): string {
   return text.replace(PHONE, (_whole, _plus, digits: string) => maskPhone(`+${digits}`));
 }
+
+const withoutChatter = format((line) => (line.level === 'info' && isChatty(line.context) ? false : line));
 
 const withRequestId = format((line) => {
   const requestId = currentRequestId();
@@ -61,6 +71,10 @@ function pretty(): ReturnType<typeof format.printf> {
     const shown = [...words, request].filter((word) => word !== '').join(' ');
     return line.stack === undefined ? shown : `${shown}\n${text(line.stack)}`;
   });
+}
+
+function isChatty(context: unknown): boolean {
+  return typeof context === 'string' && CHATTY.has(context);
 }
 
 function around(open: string, value: unknown, close: string): string {

@@ -65,7 +65,12 @@ function fromHttp(error: unknown): Reply | undefined {
   if (!(error instanceof HttpException)) return undefined;
   const status = error.getStatus();
   if (status === 404)
-    return plain(404, 'ROUTE_NOT_FOUND', 'Not found', `There is no such route: ${error.message}`);
+    return plain(
+      404,
+      'ROUTE_NOT_FOUND',
+      'Not found',
+      `There is no such route: ${error.message.slice(0, 200)}`,
+    );
   if (status === 429)
     return plain(429, 'RATE_LIMITED', 'Too many requests', 'Wait as long as Retry-After says');
   if (status === 413) return plain(413, 'BODY_TOO_LARGE', 'The body is too large', error.message);
@@ -78,18 +83,22 @@ function fromHttp(error: unknown): Reply | undefined {
   return plain(status, code, error.message || 'Bad request', error.message || 'Bad request');
 }
 
-/** Errors of body-parser and its kin: an Error with a 4xx `status` and a `type`. */
+/** Errors of Express, body-parser and their kin: http-errors with a 4xx `status`, and broken percent-encoding. */
 function fromParser(error: unknown): DomainError | undefined {
-  if (!(error instanceof Error) || !('status' in error) || !('type' in error)) return undefined;
-  const { status, type } = error;
-  if (typeof type !== 'string' || typeof status !== 'number' || status < 400 || status > 499)
+  if (error instanceof URIError) {
+    return new DomainError('invalid', 'BAD_REQUEST', 'The URL cannot be read', error.message);
+  }
+  if (!(error instanceof Error) || !('expose' in error && error.expose === true && 'status' in error)) {
     return undefined;
-  const [kind, code, words] = PARSER_REFUSALS[type] ?? [
-    'invalid',
-    'BAD_REQUEST',
-    'The request cannot be read',
-  ];
+  }
+  const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
+  const [kind, code, words] = PARSER_REFUSALS[type] ?? kindOf(error.status);
   return new DomainError(kind, code, words, error.message);
+}
+
+function kindOf(status: unknown): [ErrorKind, string, string] {
+  if (status === 404) return ['not_found', 'ROUTE_NOT_FOUND', 'Not found'];
+  return ['invalid', 'BAD_REQUEST', 'The request cannot be read'];
 }
 
 /** Errors of multer and of the multipart parser under it. */

@@ -1,6 +1,6 @@
 export { ApiCreated, ApiErrors, ApiOk, ApiPage } from './api-docs.decorators.js';
-export { EnvelopeExceptionFilter } from './envelope-exception.filter.js';
-export { replyOf, type Reply } from './error-reply.js';
+export { answerError, EnvelopeExceptionFilter } from './envelope-exception.filter.js';
+export { replyOf } from './error-reply.js';
 export { ErrorResponse } from './error.response.js';
 export { IdPipe } from './id.pipe.js';
 export { PageQueryDto } from './page-query.dto.js';

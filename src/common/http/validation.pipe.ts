@@ -23,7 +23,8 @@ class InputPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    refuseUnsafe(value);
+    // A path parameter has its own pipe, which answers 404 to whatever cannot be an id.
+    if (metadata.type !== 'param') refuseUnsafe(value);
     if (metadata.type === 'body' && this.toValidate(metadata) && !isPlainBody(value)) {
       throw new DomainError(
         'invalid',

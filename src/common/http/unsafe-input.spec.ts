@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { refuseUnsafe } from './unsafe-input.js';
+
+describe('refuseUnsafe', () => {
+  it('should let every harmless JSON value pass', () => {
+    const harmless = fc
+      .jsonValue({ maxDepth: 6 })
+      .filter((value) => !/__proto__|constructor|\\u0000/.test(JSON.stringify(value)));
+    fc.assert(fc.property(harmless, (value) => void refuseUnsafe(value)));
+  });
+
+  it('should find a NUL character wherever it is', () => {
+    const harmless = fc.array(fc.stringMatching(/^[a-z]+$/), { minLength: 1, maxLength: 10 });
+    fc.assert(
+      fc.property(harmless, fc.boolean(), (path, isKey) => {
+        const leaf: unknown = isKey ? { 'a\0': 1 } : 'a\0b';
+        const value = path.reduceRight((inner, key) => ({ [key]: inner }), leaf);
+        expect(() => refuseUnsafe(value)).toThrow('Validation failed');
+      }),
+    );
+  });
+
+  it.each([
+    '{"__proto__":1}',
+    '[{"a":{"__proto__":{}}}]',
+    '{"constructor":{"prototype":{}}}',
+    '{"constructor":null}',
+  ])('should refuse %s', (json) => {
+    expect(() => refuseUnsafe(JSON.parse(json))).toThrow('Validation failed');
+  });
+
+  it('should let a word called constructor pass', () => {
+    expect(() => refuseUnsafe({ metadata: { constructor: 'Acme Builders' } })).not.toThrow();
+  });
+
+  it('should refuse nesting that would exhaust a stack', () => {
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(() => refuseUnsafe(deep)).toThrow('Validation failed');
+  });
+});
