@@ -1,0 +1,124 @@
+import { ruleError } from '../common/index.js';
+import { isObject, LEAD_FIELDS, type LeadFields } from './lead-fields.js';
+
+/** What a row says, or why it cannot be a lead. */
+export type ReadRow = { ok: true; fields: LeadFields } | { ok: false; reason: string };
+
+/** Headers people use, in order of preference; compared without case, spaces and punctuation. */
+const ALIASES = {
+  phoneNumber: [
+    'phonenumber',
+    'phone',
+    'mobile',
+    'number',
+    'mobilenumber',
+    'phoneno',
+    'mobileno',
+    'cell',
+    'tel',
+  ],
+  name: ['name', 'fullname'],
+  firstName: ['firstname'],
+  lastName: ['lastname'],
+  priority: ['priority'],
+  metadata: ['metadata'],
+} as const;
+
+type Role = keyof typeof ALIASES;
+
+/** Characters of a cell shown beside an error; the cell itself may be long. */
+const SHOWN = 200;
+
+/** Which column of a CSV file is what. Columns nobody knows become metadata under their own header. */
+export class LeadColumns {
+  private readonly roles = new Map<Role, number>();
+  private readonly extras: [header: string, column: number][];
+
+  /** @throws DomainError `CSV_NO_PHONE_COLUMN` */
+  constructor(private readonly header: string[]) {
+    const plain = header.map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
+    for (const role of Object.keys(ALIASES).filter((key): key is Role => key in ALIASES)) {
+      const column = ALIASES[role].map((alias) => plain.indexOf(alias)).find((at) => at !== -1);
+      if (column !== undefined) this.roles.set(role, column);
+    }
+    const taken = new Set(this.roles.values());
+    this.extras = header.flatMap((_, column) => (taken.has(column) ? [] : [[this.nameOf(column), column]]));
+    if (!this.roles.has('phoneNumber')) throw this.noPhoneColumn();
+  }
+
+  read(cells: string[]): ReadRow {
+    const surplus = cells.slice(this.header.length).some((cell) => cell.trim() !== '');
+    if (surplus) return refused(`The row has ${cells.length} cells, the header has ${this.header.length}`);
+    const phoneNumber = this.cell(cells, 'phoneNumber');
+    if (phoneNumber === '') return refused('Phone number is required');
+    const written = {
+      phoneNumber,
+      name: this.name(cells),
+      priority: priorityOf(this.cell(cells, 'priority')),
+      metadata: this.metadata(cells),
+    };
+    for (const [field, check] of Object.entries(LEAD_FIELDS)) {
+      const problem = check(written[field as keyof LeadFields]);
+      if (problem) return refused(`${field} ${problem}`);
+    }
+    return { ok: true, fields: written as LeadFields };
+  }
+
+  /** The row as it was written, for the one who has to correct it. */
+  original(cells: string[]): Record<string, string> {
+    return Object.fromEntries(
+      cells.map((cell, i) => [this.nameOf(i), cell.length > SHOWN ? `${cell.slice(0, SHOWN)}…` : cell]),
+    );
+  }
+
+  private name(cells: string[]): string {
+    const parts = [this.cell(cells, 'firstName'), this.cell(cells, 'lastName')];
+    return this.cell(cells, 'name') || parts.filter((part) => part !== '').join(' ');
+  }
+
+  /** The metadata column over the columns nobody knows; what is no JSON object stays as it is and fails its check. */
+  private metadata(cells: string[]): unknown {
+    const own = parsed(this.cell(cells, 'metadata'));
+    if (!isObject(own)) return own;
+    const extras = this.extras
+      .map(([header, column]) => [header, (cells[column] ?? '').trim()])
+      .filter(([, cell]) => cell !== '');
+    return { ...Object.fromEntries(extras), ...own };
+  }
+
+  private cell(cells: string[], role: Role): string {
+    const column = this.roles.get(role);
+    return column === undefined ? '' : (cells[column] ?? '').trim();
+  }
+
+  private nameOf(column: number): string {
+    return this.header[column]?.trim() || `column ${column + 1}`;
+  }
+
+  private noPhoneColumn(): Error {
+    const found = this.header.map((_, column) => this.nameOf(column)).join(', ');
+    return ruleError(
+      'CSV_NO_PHONE_COLUMN',
+      'The file has no phoneNumber column',
+      `The first line must name the columns, one of them phoneNumber; it reads: ${found.slice(0, 500)}`,
+    );
+  }
+}
+
+function priorityOf(text: string): unknown {
+  if (text === '') return undefined;
+  return /^[+-]?\d+(\.0+)?$/.test(text) ? Number(text) : text;
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function refused(reason: string): ReadRow {
+  return { ok: false, reason };
+}

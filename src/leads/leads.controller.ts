@@ -1,0 +1,139 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Param,
+  Post,
+  Put,
+  Query,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { CsvUploadInterceptor } from './csv-upload.interceptor.js';
+import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
+import { CreateLeadDto } from './dto/create-lead.dto.js';
+import { BulkLeadsResponse, DeletedLeadsResponse, UploadLeadsResponse } from './dto/intake.responses.js';
+import { LeadDetailResponse, toLeadDetail } from './dto/lead-detail.response.js';
+import { LeadResponse, toLeadResponse } from './dto/lead.response.js';
+import { ListLeadsQuery } from './dto/list-leads.query.js';
+import { UpdateLeadDto } from './dto/update-lead.dto.js';
+import { UploadLeadsForm } from './dto/upload.dto.js';
+import { LeadImport } from './lead-import.service.js';
+import { LeadIntake } from './lead-intake.service.js';
+import { LeadRemoval } from './lead-removal.service.js';
+import { LeadsService } from './leads.service.js';
+
+const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
+const LeadId = () => Param('leadId', new IdPipe('Lead'));
+
+@ApiTags('Leads')
+@Controller('campaigns/:campaignId/leads')
+export class LeadsController {
+  constructor(
+    private readonly leads: LeadsService,
+    private readonly intake: LeadIntake,
+    private readonly imports: LeadImport,
+    private readonly removal: LeadRemoval,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Add a single lead' })
+  @ApiCreated(LeadResponse)
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'CAMPAIGN_NOT_FOUND')
+  async add(@CampaignId() campaignId: string, @Body() body: CreateLeadDto): Promise<Envelope<LeadResponse>> {
+    return ok(toLeadResponse(await this.intake.add(campaignId, body)));
+  }
+
+  @Post('bulk')
+  @ApiOperation({ summary: 'Add up to 10,000 leads at once' })
+  @ApiCreated(BulkLeadsResponse)
+  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'BODY_TOO_LARGE')
+  async addMany(
+    @CampaignId() campaignId: string,
+    @Body() body: BulkLeadsDto,
+  ): Promise<Envelope<BulkLeadsResponse>> {
+    return ok(await this.intake.addMany(campaignId, body.leads));
+  }
+
+  @Post('upload')
+  @UseInterceptors(CsvUploadInterceptor)
+  @ApiOperation({ summary: 'Upload leads from a CSV file of up to 100 MB' })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ type: UploadLeadsForm })
+  @ApiCreated(UploadLeadsResponse)
+  @ApiErrors(
+    'FILE_REQUIRED',
+    'FILE_EMPTY',
+    'FILE_NOT_TEXT',
+    'FILE_NOT_UTF8',
+    'CSV_NO_PHONE_COLUMN',
+    'CSV_NO_ROWS',
+  )
+  @ApiErrors('CAMPAIGN_NOT_FOUND', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE')
+  async upload(
+    @CampaignId() campaignId: string,
+    @UploadedFile() file: Express.Multer.File,
+  ): Promise<Envelope<UploadLeadsResponse>> {
+    return ok(await this.imports.importFile(campaignId, file.path));
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'List the leads of a campaign, oldest first' })
+  @ApiPage(LeadResponse)
+  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  async list(
+    @CampaignId() campaignId: string,
+    @Query() query: ListLeadsQuery,
+  ): Promise<ListEnvelope<LeadResponse>> {
+    const { items, total } = await this.leads.list(campaignId, query, query.status);
+    return okPage({ items: items.map(toLeadResponse), total }, query);
+  }
+
+  @Get(':leadId')
+  @ApiOperation({ summary: 'Get a lead with its call history' })
+  @ApiOk(LeadDetailResponse)
+  @ApiErrors('CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
+  async get(@CampaignId() campaignId: string, @LeadId() id: string): Promise<Envelope<LeadDetailResponse>> {
+    return ok(toLeadDetail(await this.leads.get(campaignId, id)));
+  }
+
+  @Put(':leadId')
+  @ApiOperation({ summary: 'Update a lead' })
+  @ApiOk(LeadResponse)
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'LEAD_NOT_PENDING')
+  @ApiErrors('CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
+  async update(
+    @CampaignId() campaignId: string,
+    @LeadId() id: string,
+    @Body() body: UpdateLeadDto,
+  ): Promise<Envelope<LeadResponse>> {
+    return ok(toLeadResponse(await this.leads.update(campaignId, id, body)));
+  }
+
+  @Delete(':leadId')
+  @ApiOperation({ summary: 'Delete a lead that is in no call' })
+  @ApiOk(null)
+  @ApiErrors('LEAD_IN_CALL', 'CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
+  async delete(@CampaignId() campaignId: string, @LeadId() id: string): Promise<Message> {
+    await this.leads.delete(campaignId, id);
+    return { success: true, message: 'Lead deleted successfully' };
+  }
+
+  @Delete()
+  @ApiOperation({ summary: 'Delete all leads of a campaign that is not active' })
+  @ApiOk(DeletedLeadsResponse)
+  @ApiErrors('CAMPAIGN_ACTIVE', 'CAMPAIGN_HAS_OPEN_CALLS', 'CAMPAIGN_NOT_FOUND')
+  async deleteAll(@CampaignId() campaignId: string): Promise<Envelope<DeletedLeadsResponse>> {
+    const deleted = await this.removal.deleteAll(campaignId);
+    return ok({ deleted }, `${deleted} leads deleted successfully`);
+  }
+}
+
+interface Message {
+  success: true;
+  message: string;
+}

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { QueryFailedError, type Repository } from 'typeorm';
+import type { CallOutcome, CallStatus } from '../calls/index.js';
+import { offsetOf, type Page } from '../common/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { Lead } from './lead.entity.js';
+import { isObject } from './lead-fields.js';
+import type { LeadStatus } from './lead.states.js';
+
+/** What can be changed of a lead; absent: stays. */
+export type LeadChanges = Partial<Pick<Lead, 'phoneNumber' | 'name' | 'priority' | 'metadata'>>;
+
+/** One call of a lead's history. */
+export interface LeadCall {
+  id: string;
+  status: CallStatus;
+  outcome: CallOutcome | null;
+  attempt: number;
+  agentId: string | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  createdAt: Date;
+  answeredAt: Date | null;
+  endedAt: Date | null;
+  /** Milliseconds talked. */
+  duration: number | null;
+}
+
+/** How many leads of each status a statement touched. */
+export type StatusCounts = Partial<Record<LeadStatus, number>>;
+
+const UNIQUE_VIOLATION = '23505';
+const SAME_NUMBER = 'uq_leads_campaign_id_phone_number';
+
+/** Rows of leads. */
+@Injectable()
+export class LeadsRepository {
+  constructor(
+    @InjectRepository(Lead) private readonly leads: Repository<Lead>,
+    private readonly database: Database,
+  ) {}
+
+  find(campaignId: string, id: string): Promise<Lead | null> {
+    return this.leads.findOneBy({ id, campaignId });
+  }
+
+  /** Oldest first. The page is found in the index alone, so that a deep one reads no rows it does not show. */
+  async list(campaignId: string, page: Page, status?: LeadStatus): Promise<Lead[]> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM leads WHERE campaign_id = $1 ${status ? 'AND status = $4' : ''} ORDER BY id LIMIT $2 OFFSET $3`,
+      [campaignId, page.limit, offsetOf(page), ...(status ? [status] : [])],
+    );
+    if (rows.length === 0) return [];
+    return this.leads
+      .createQueryBuilder('lead')
+      .where('lead.id = ANY(:ids::uuid[])', { ids: rows.map((row) => row.id) })
+      .orderBy('lead.id')
+      .getMany();
+  }
+
+  /** A lead's calls, newest first. */
+  calls(leadId: string, limit: number): Promise<LeadCall[]> {
+    return this.database.query(
+      `SELECT id, status, outcome, attempt, agent_id AS "agentId", error_code AS "errorCode",
+              error_message AS "errorMessage", created_at AS "createdAt", answered_at AS "answeredAt",
+              ended_at AS "endedAt", duration_ms AS duration
+         FROM calls WHERE lead_id = $1 ORDER BY id DESC LIMIT $2`,
+      [leadId, limit],
+    );
+  }
+
+  /**
+   * Changes a lead in one guarded update: a new number only while the lead is pending. A lead that waited because
+   * its old number was busy waits no more.
+   * @returns `none`: no such lead, or not pending; `duplicate`: the campaign has the number already
+   */
+  async update(campaignId: string, id: string, changes: LeadChanges): Promise<'done' | 'none' | 'duplicate'> {
+    const { phoneNumber } = changes;
+    const isFreed = `phone_number <> :phoneNumber AND blocked_reason = 'number_busy'`;
+    const freed = phoneNumber && {
+      nextAttemptAt: () => `CASE WHEN ${isFreed} THEN NULL ELSE next_attempt_at END`,
+      blockedReason: () => `CASE WHEN ${isFreed} THEN NULL ELSE blocked_reason END`,
+    };
+    const update = this.leads
+      .createQueryBuilder()
+      .update()
+      .set({ ...changes, metadata: changes.metadata && (() => 'CAST(:metadata AS jsonb)'), ...freed })
+      .where('id = :id AND campaign_id = :campaignId', { id, campaignId })
+      .setParameters({ metadata: JSON.stringify(changes.metadata), phoneNumber });
+    if (phoneNumber) update.andWhere(`(status = 'pending' OR phone_number = :phoneNumber)`);
+    try {
+      return (await update.execute()).affected === 1 ? 'done' : 'none';
+    } catch (error) {
+      if (isSameNumber(error)) return 'duplicate';
+      throw error;
+    }
+  }
+
+  /** Deletes a lead that is in no call, and answers the status it had. */
+  async delete(tx: Tx, campaignId: string, id: string): Promise<LeadStatus | undefined> {
+    const [row] = await this.database.query<{ status: LeadStatus }>(
+      `DELETE FROM leads WHERE id = $1 AND campaign_id = $2 AND status <> 'calling' RETURNING status`,
+      [id, campaignId],
+      tx,
+    );
+    return row?.status;
+  }
+
+  /** Deletes up to `limit` leads that are in no call and older than the id `before`, oldest first. */
+  async deleteSome(tx: Tx, campaignId: string, before: string, limit: number): Promise<StatusCounts> {
+    const rows = await this.database.query<{ status: LeadStatus; count: number }>(
+      `WITH gone AS (
+         DELETE FROM leads WHERE id IN (
+           SELECT id FROM leads WHERE campaign_id = $1 AND id < $2 AND status <> 'calling'
+            ORDER BY id LIMIT $3 FOR UPDATE)
+         RETURNING status)
+       SELECT status, count(*)::int AS count FROM gone GROUP BY status`,
+      [campaignId, before, limit],
+      tx,
+    );
+    return Object.fromEntries(rows.map((row) => [row.status, row.count]));
+  }
+}
+
+function isSameNumber(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const driver: unknown = error.driverError;
+  if (!isObject(driver)) return false;
+  return driver.code === UNIQUE_VIOLATION && driver.constraint === SAME_NUMBER;
+}

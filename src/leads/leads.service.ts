@@ -1,0 +1,115 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { CampaignCountersRepository, CampaignHooks, CampaignsService } from '../campaigns/index.js';
+import { notFound, ruleError, type Page, type Paged } from '../common/index.js';
+import { parsePhoneNumber } from '../compliance/index.js';
+import { Database } from '../database/index.js';
+import { toLeadResponse } from './dto/lead.response.js';
+import { LeadAnnouncer } from './lead-announcer.js';
+import type { Lead } from './lead.entity.js';
+import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
+import { metadataOf, type LeadFields } from './lead-fields.js';
+import type { LeadStatus } from './lead.states.js';
+import { LeadsRepository, type LeadCall, type LeadChanges } from './leads.repository.js';
+import { nameOf } from './new-lead.js';
+
+/** Calls shown in a lead's history. */
+const MAX_CALLS = 100;
+
+export interface LeadWithCalls {
+  lead: Lead;
+  /** Newest first, at most 100. */
+  calls: LeadCall[];
+}
+
+/** Leads as records: their list, their history, their changes. How they come in is LeadIntake's and LeadImport's. */
+@Injectable()
+export class LeadsService implements OnModuleInit {
+  constructor(
+    private readonly leads: LeadsRepository,
+    private readonly campaigns: CampaignsService,
+    private readonly counters: CampaignCountersRepository,
+    private readonly database: Database,
+    private readonly announcer: LeadAnnouncer,
+    private readonly hooks: CampaignHooks,
+  ) {}
+
+  onModuleInit(): void {
+    this.hooks.leads.add({
+      firstLeads: async (campaignId, limit) =>
+        (await this.leads.list(campaignId, { page: 1, limit })).map(toLeadResponse),
+    });
+  }
+
+  /** Oldest first; the total is the campaign's counter. @throws DomainError `CAMPAIGN_NOT_FOUND` */
+  async list(campaignId: string, page: Page, status?: LeadStatus): Promise<Paged<Lead>> {
+    await this.campaigns.require(campaignId);
+    const [items, totals] = await Promise.all([
+      this.leads.list(campaignId, page, status),
+      this.counters.read([campaignId]),
+    ]);
+    return { items, total: totals.get(campaignId)?.[status ?? 'totalLeads'] ?? 0 };
+  }
+
+  /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `LEAD_NOT_FOUND` */
+  async get(campaignId: string, id: string): Promise<LeadWithCalls> {
+    const lead = await this.require(campaignId, id);
+    return { lead, calls: await this.leads.calls(lead.id, MAX_CALLS) };
+  }
+
+  /**
+   * Changes the fields given. The phone number can change only while the lead is pending.
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `LEAD_NOT_FOUND`, `INVALID_PHONE_NUMBER`, `DUPLICATE_LEAD`, `LEAD_NOT_PENDING`
+   */
+  async update(campaignId: string, id: string, fields: Partial<LeadFields>): Promise<Lead> {
+    const { defaultCountry } = await this.campaigns.require(campaignId);
+    const changes = changesOf(fields, defaultCountry);
+    const result = await this.leads.update(campaignId, id, changes);
+    if (result === 'duplicate') throw duplicateLead();
+    const lead = await this.require(campaignId, id);
+    if (result === 'none') {
+      throw ruleError('LEAD_NOT_PENDING', `The phone number of a ${lead.status} lead cannot be changed`);
+    }
+    // Its old number may have kept it waiting.
+    if (changes.phoneNumber) await this.announcer.announce(campaignId);
+    return lead;
+  }
+
+  /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `LEAD_NOT_FOUND`, `LEAD_IN_CALL` */
+  async delete(campaignId: string, id: string): Promise<void> {
+    const status = await this.database.transaction(async (tx) => {
+      const had = await this.leads.delete(tx, campaignId, id);
+      if (had) await this.counters.apply(tx, campaignId, { [had]: -1 });
+      return had;
+    });
+    if (status) return;
+    await this.require(campaignId, id);
+    throw ruleError(
+      'LEAD_IN_CALL',
+      'Cannot delete a lead while a call to it is in progress',
+      'Wait until the call ends',
+    );
+  }
+
+  private async require(campaignId: string, id: string): Promise<Lead> {
+    const lead = await this.leads.find(campaignId, id);
+    if (lead) return lead;
+    await this.campaigns.require(campaignId);
+    throw notFound('Lead');
+  }
+}
+
+/** @throws DomainError `INVALID_PHONE_NUMBER` */
+function changesOf(fields: Partial<LeadFields>, defaultCountry: string | null): LeadChanges {
+  const changes: LeadChanges = {};
+  if (fields.phoneNumber !== undefined) changes.phoneNumber = dialable(fields.phoneNumber, defaultCountry);
+  if (fields.name !== undefined) changes.name = nameOf(fields.name);
+  if (fields.priority !== undefined) changes.priority = fields.priority ?? 0;
+  if (fields.metadata !== undefined) changes.metadata = metadataOf(fields.metadata);
+  return changes;
+}
+
+function dialable(text: string, defaultCountry: string | null): string {
+  const number = parsePhoneNumber(text, defaultCountry);
+  if (!number.ok) throw invalidPhoneNumber(number.reason);
+  return number.e164;
+}
