@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AgentsService } from '../../src/agents/index.js';
+import {
+  CampaignLifecycleService,
+  CampaignsRepository,
+  CampaignsService,
+} from '../../src/campaigns/index.js';
+import { Database } from '../../src/database/index.js';
+import { insertAgent } from '../factories/agent.factory.js';
+import {
+  assignAgent,
+  insertCampaign,
+  insertCampaignCall,
+  insertCampaignLead,
+} from '../factories/campaign.factory.js';
+import {
+  codeOf,
+  inTransaction,
+  startCampaignWorld,
+  untilLocked,
+  type CampaignWorld,
+} from './campaign-world.js';
+
+describe('deletes against what runs at the same time', () => {
+  let world: CampaignWorld;
+  let agents: AgentsService;
+  let campaigns: CampaignsService;
+  let lifecycle: CampaignLifecycleService;
+
+  beforeAll(async () => {
+    world = await startCampaignWorld();
+    agents = world.rooms.get(AgentsService, { strict: false });
+    campaigns = world.rooms.get(CampaignsService);
+    lifecycle = world.rooms.get(CampaignLifecycleService);
+  });
+  afterAll(() => world.close());
+
+  async function campaignWithLead(status = 'draft'): Promise<string> {
+    const id = await insertCampaign(world.sql, { status });
+    await insertCampaignLead(world.sql, id);
+    return id;
+  }
+
+  async function count(table: string, campaignId: string): Promise<number> {
+    const column = table === 'campaigns' ? 'id' : 'campaign_id';
+    const { rowCount } = await world.sql.query(`SELECT 1 FROM ${table} WHERE ${column} = $1`, [campaignId]);
+    return rowCount ?? 0;
+  }
+
+  it('should keep an agent of an active campaign', async () => {
+    const [id, agentId] = [await campaignWithLead(), await insertAgent(world.sql)];
+    await assignAgent(world.sql, id, agentId);
+    await lifecycle.start(id);
+    expect(await codeOf(agents.delete(agentId))).toBe('AGENT_IN_USE');
+    expect(await count('campaign_agents', id)).toBe(1);
+  });
+
+  it('should see a start that has not committed when the delete of its agent began', async () => {
+    const [id, agentId] = [await campaignWithLead(), await insertAgent(world.sql)];
+    await assignAgent(world.sql, id, agentId);
+    await inTransaction(world.sql, async (starter, commit) => {
+      await starter.query(`UPDATE campaigns SET status = 'active' WHERE id = $1`, [id]);
+      await starter.query('SELECT 1 FROM agents WHERE id = $1 FOR KEY SHARE', [agentId]);
+      const deleted = codeOf(agents.delete(agentId));
+      await untilLocked(world.sql);
+      await commit();
+      expect(await deleted).toBe('AGENT_IN_USE');
+    });
+  });
+
+  it.each(['start', 'resume'] as const)('should make a %s wait for the delete of its agent', async (move) => {
+    const id = await campaignWithLead(move === 'start' ? 'draft' : 'paused');
+    const agentId = await insertAgent(world.sql);
+    await assignAgent(world.sql, id, agentId);
+    await inTransaction(world.sql, async (deleter, commit) => {
+      await deleter.query('DELETE FROM agents WHERE id = $1', [agentId]);
+      const started = codeOf(lifecycle[move](id));
+      await untilLocked(world.sql);
+      expect((await world.sql.query('SELECT status FROM campaigns WHERE id = $1', [id])).rows).not.toEqual([
+        { status: 'active' },
+      ]);
+      await commit();
+      expect(await started).toBe('ok');
+    });
+    expect(await count('campaign_agents', id)).toBe(0);
+  });
+
+  it('should delete an agent of resting campaigns with its assignments, and keep one with open calls', async () => {
+    const [id, agentId] = [await campaignWithLead('stopped'), await insertAgent(world.sql)];
+    await assignAgent(world.sql, id, agentId, true);
+    const callId = await insertCampaignCall(world.sql, id, { agent_id: agentId });
+    expect(await codeOf(agents.delete(agentId))).toBe('AGENT_HAS_OPEN_CALLS');
+    await world.sql.query(`UPDATE calls SET status = 'completed' WHERE id = $1`, [callId]);
+    expect(await codeOf(agents.delete(agentId))).toBe('ok');
+    expect(await count('campaign_agents', id)).toBe(0);
+    expect(await count('calls', id)).toBe(1);
+  });
+
+  it('should keep a campaign that is started while its delete waits', async () => {
+    const id = await campaignWithLead();
+    await inTransaction(world.sql, async (starter, commit) => {
+      await starter.query(`UPDATE campaigns SET status = 'active' WHERE id = $1`, [id]);
+      const deleted = codeOf(campaigns.delete(id));
+      await untilLocked(world.sql);
+      await commit();
+      expect(await deleted).toBe('CAMPAIGN_ACTIVE');
+    });
+    expect(await count('campaigns', id)).toBe(1);
+  });
+
+  it('should either start or delete when both come at once', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const id = await campaignWithLead();
+      const [started, deleted] = await Promise.all([
+        codeOf(lifecycle.start(id)),
+        codeOf(campaigns.delete(id)),
+      ]);
+      const outcome = `${started} ${deleted}`;
+      expect(['ok CAMPAIGN_ACTIVE', 'CAMPAIGN_NOT_FOUND ok']).toContain(outcome);
+      expect(await count('campaigns', id)).toBe(started === 'ok' ? 1 : 0);
+    }
+  });
+
+  it('should delete everything of a campaign, and nothing while a call is open', async () => {
+    const id = await campaignWithLead('stopped');
+    await assignAgent(world.sql, id, await insertAgent(world.sql));
+    const callId = await insertCampaignCall(world.sql, id);
+    await world.sql.query('INSERT INTO campaign_counters (campaign_id, shard) VALUES ($1, 0)', [id]);
+    await world.sql.query(`INSERT INTO call_events (call_id, type) VALUES ($1, 'queued')`, [callId]);
+    expect(await codeOf(campaigns.delete(id))).toBe('CAMPAIGN_HAS_OPEN_CALLS');
+    await world.sql.query(`UPDATE calls SET status = 'busy' WHERE id = $1`, [callId]);
+    expect(await codeOf(campaigns.delete(id))).toBe('ok');
+    for (const table of ['campaigns', 'leads', 'calls', 'campaign_agents', 'campaign_counters']) {
+      expect(await count(table, id), table).toBe(0);
+    }
+  });
+
+  it('should not deadlock with a lead being deleted, which locks the lead first and the counters last', async () => {
+    const id = await campaignWithLead('stopped');
+    await inTransaction(world.sql, async (other, commit) => {
+      await other.query('DELETE FROM leads WHERE campaign_id = $1', [id]);
+      const deleted = codeOf(campaigns.delete(id));
+      await untilLocked(world.sql);
+      await other.query('INSERT INTO campaign_counters (campaign_id, shard, pending) VALUES ($1, 0, -1)', [
+        id,
+      ]);
+      await commit();
+      expect(await deleted).toBe('ok');
+    });
+  });
+
+  it('should neither complete nor delete a campaign while leads are being added', async () => {
+    const [database, rows] = [world.rooms.get(Database), world.rooms.get(CampaignsRepository)];
+    const id = await insertCampaign(world.sql, { status: 'active' });
+    const paused = await insertCampaign(world.sql, { status: 'paused' });
+    let deleted: Promise<string> | undefined;
+    await database.transaction(async (tx) => {
+      await rows.holdOpen(tx, id);
+      await rows.holdOpen(tx, paused);
+      expect(await lifecycle.complete(id)).toBe(false);
+      deleted = codeOf(campaigns.delete(paused));
+      await untilLocked(world.sql);
+    });
+    expect(await deleted).toBe('ok');
+    expect(await lifecycle.complete(id)).toBe(true);
+  });
+});
