@@ -38,10 +38,12 @@ describe('readStatusCallback', () => {
     expect(first?.event.dedupeKey).not.toBe(second?.event.dedupeKey);
   });
 
-  it.each([{}, { CallSid: 'CA1' }, { CallSid: 'CA1', CallStatus: 'dancing' }, { CallStatus: 'busy' }])(
-    'should make nothing of %j',
-    (form) => {
-      expect(readStatusCallback(ID, form)).toBeNull();
-    },
-  );
+  it.each<Record<string, string>>([
+    {},
+    { CallSid: 'CA1' },
+    { CallSid: 'CA1', CallStatus: 'dancing' },
+    { CallStatus: 'busy' },
+  ])('should make nothing of %j', (form) => {
+    expect(readStatusCallback(ID, form)).toBeNull();
+  });
 });

@@ -20,7 +20,7 @@ export interface Answer<T> {
 }
 
 /** Where a test does not say what it expects: `get<{ data: Campaign }>(…)`. */
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 export interface TestApp {
   /** e.g. `http://127.0.0.1:40123`, no slash at the end. */
@@ -88,7 +88,7 @@ export async function startTestApp(overrides: TestSettings = {}): Promise<TestAp
   };
 }
 
-function callersOf(base: string): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
+export function callersOf(base: string): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
   const send = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> => {
     const answer = await fetch(`${base}${path}`, {
       method,

@@ -1,0 +1,62 @@
+import { startSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { spawnApp, type AppProcess } from '../../support/processes.js';
+import { createTestRedis } from '../../support/redis.js';
+import { DialerWorld } from './world.js';
+
+const ACCOUNT = { accountSid: `AC${'6'.repeat(32)}`, authToken: 'a-token-of-the-fleet' };
+
+export interface Fleet {
+  world: DialerWorld;
+  api: AppProcess;
+  workers: AppProcess[];
+  simulator: Simulator;
+  database: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** One API process and some workers, compiled, on one database, one Redis and one simulated carrier. */
+export async function startFleet(o: {
+  workers: number;
+  env?: Record<string, string>;
+  redisUrl?: string;
+}): Promise<Fleet> {
+  const database = await createTestDatabase();
+  const redis = o.redisUrl === undefined ? await createTestRedis() : null;
+  const simulator = await startSimulator({
+    ...ACCOUNT,
+    ringMs: [0, 0],
+    talkMs: [200, 200],
+    odds: { answered: 1 },
+  });
+  const env = {
+    DATABASE_URL: database.url,
+    REDIS_URL: o.redisUrl ?? redis?.url ?? '',
+    TWILIO_ACCOUNT_SID: ACCOUNT.accountSid,
+    TWILIO_AUTH_TOKEN: ACCOUNT.authToken,
+    TWILIO_PHONE_NUMBERS: '+12025550100',
+    TWILIO_API_URL: simulator.url,
+    CARRIER_CPS: '1000',
+    RATE_LIMIT_PER_MINUTE: '0',
+    LOG_LEVEL: 'warn',
+    ...o.env,
+  };
+  const api = await spawnApp({ role: 'api', env });
+  const spawned = Array.from({ length: o.workers }, () =>
+    spawnApp({ role: 'worker', env: { ...env, PUBLIC_URL: api.url } }),
+  );
+  const workers = await Promise.all(spawned);
+  return {
+    world: new DialerWorld(api.url, simulator.url),
+    api,
+    workers,
+    simulator,
+    database,
+    close: async () => {
+      await Promise.all([...workers, api].map((process) => process.kill()));
+      await simulator.close();
+      await redis?.close();
+      await database.drop();
+    },
+  };
+}
