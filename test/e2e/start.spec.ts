@@ -135,6 +135,29 @@ describe('a start on services of its own', () => {
     await ended;
   });
 
+  it('should log each request under its id, with numbers masked and secrets left out', async () => {
+    const app = await spawnApp({ env: { ...settings, LOG_LEVEL: 'http', LOG_FORMAT: 'json' } });
+    await fetch(`${app.url}/api/v1/campaigns?phone=%2B12025550123`, {
+      headers: { 'X-Request-Id': 'seen-in-the-log', Authorization: 'Bearer of-secrets' },
+    });
+    const line = await waitFor(() =>
+      app
+        .output()
+        .split('\n')
+        .find((text) => text.includes('seen-in-the-log')),
+    );
+    expect(JSON.parse(line)).toMatchObject({
+      level: 'http',
+      context: 'Http',
+      requestId: 'seen-in-the-log',
+      method: 'GET',
+      status: 400,
+      message: expect.stringContaining('GET /api/v1/campaigns?phone=+12*******23 400') as string,
+    });
+    expect(app.output()).not.toMatch(/of-secrets|2025550123/);
+    await app.kill('SIGTERM');
+  });
+
   it('should migrate down and up again', async () => {
     for (const direction of ['down', 'up']) {
       const { status, stderr } = await run([MIGRATE, direction], { DATABASE_URL: database.url });
