@@ -22,7 +22,7 @@ describe('CALL_TRANSITIONS', () => {
   it('should go back only from dialing to queued', () => {
     const back = ORDER.flatMap((from, i) =>
       CALL_TRANSITIONS[from]
-        .filter((to) => ORDER.indexOf(to) >= 0 && ORDER.indexOf(to) < i)
+        .filter((to) => ORDER.includes(to) && ORDER.indexOf(to) < i)
         .map((to) => [from, to]),
     );
     expect(back).toEqual([['dialing', 'queued']]);

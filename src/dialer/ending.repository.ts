@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository, type CounterDelta } from '../campaigns/index.js';
 import { CallMovesRepository, isTerminal, type CallMove, type MovedCall } from '../calls/index.js';
+import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { isSuccess, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
 
@@ -20,6 +21,7 @@ export class EndingRepository {
     private readonly database: Database,
     private readonly moves: CallMovesRepository,
     private readonly counters: CampaignCountersRepository,
+    private readonly config: AppConfig,
   ) {}
 
   /** Null when the call was not in a state to end so: then nothing has changed. */
@@ -55,7 +57,10 @@ export class EndingRepository {
     return affected === 1 ? verdict.status : null;
   }
 
-  /** The campaign itself, those whose lead waited for this number, and those that share the agent. */
+  /**
+   * The campaign itself, those whose lead waited for this number, and those that share the agent; under a cap on
+   * the account every active campaign shares its slots.
+   */
   private async wokenBy(tx: Tx, call: MovedCall): Promise<Woken> {
     const rows = await this.database.query<{ id: string }>(
       `WITH freed AS (
@@ -64,8 +69,9 @@ export class EndingRepository {
        )
        SELECT campaign_id AS id FROM freed
        UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
-         WHERE ca.agent_id = $2 AND k.status = 'active'`,
-      [call.phoneNumber, call.agentId],
+         WHERE ca.agent_id = $2 AND k.status = 'active'
+       UNION SELECT id FROM campaigns WHERE $3 AND status = 'active'`,
+      [call.phoneNumber, call.agentId, this.config.CARRIER_MAX_CONCURRENT !== undefined],
       tx,
     );
     return new Set([call.campaignId, ...rows.map((row) => row.id)]);

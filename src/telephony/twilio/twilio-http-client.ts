@@ -130,7 +130,8 @@ function send(request: ClientRequest, body: string, watch: SendWatch): void {
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
+  let body = '';
+  response.setEncoding('utf8');
+  for await (const chunk of response) body += String(chunk);
+  return body;
 }
