@@ -77,7 +77,7 @@ function canExist(number: PhoneNumber): boolean {
 
 function judged(number: PhoneNumber, written: string): ParsedPhoneNumber {
   if (number.ext) return refused(`${written} has an extension, which cannot be dialled`);
-  if (!canExist(number)) return refused(complaint(number.number));
+  if (!canExist(number)) return refused(`${written} ${problemOf(number.number)}`);
   return { ok: true, e164: number.number, country: number.country ?? fictionalCountryOf(number.number) };
 }
 
@@ -86,12 +86,13 @@ function complaint(text: string, defaultCountry?: CountryCode): string {
   if (isNational && !defaultCountry && /^[\d\s().-]+$/.test(text)) {
     return `${text} must start with + and the country code, or the campaign needs a default country`;
   }
-  const problem = validatePhoneNumberLength(text.replace(/^00/, '+'), { defaultCountry });
-  const words =
-    problem === 'NOT_A_NUMBER'
-      ? 'is not a phone number'
-      : (LENGTH_REASONS[problem ?? ''] ?? 'is not a number that can exist');
-  return `${text} ${words}`;
+  return `${text} ${problemOf(text.replace(/^00/, '+'), defaultCountry)}`;
+}
+
+function problemOf(text: string, defaultCountry?: CountryCode): string {
+  const problem = validatePhoneNumberLength(text, { defaultCountry });
+  if (problem === 'NOT_A_NUMBER') return 'is not a phone number';
+  return LENGTH_REASONS[problem ?? ''] ?? 'is not a number that can exist';
 }
 
 function refused(reason: string): ParsedPhoneNumber {

@@ -10,7 +10,7 @@ import {
 import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
 import { finalize, type Observable } from 'rxjs';
-import { ruleError } from '../common/index.js';
+import { DomainError, ruleError } from '../common/index.js';
 import { UploadFolder } from './upload-folder.js';
 
 const FIELD = 'file';
@@ -43,8 +43,11 @@ export class CsvUploadInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
+    if (request.headers['content-type'] && !request.is('multipart/form-data')) throw wrongContentType();
     await new Promise<void>((resolve, reject) => {
-      this.receive(request, response, (error?: unknown) => (error ? reject(refusalOf(error)) : resolve()));
+      this.receive(request, response, (error?: unknown) =>
+        error ? reject(refusalOf(error, request)) : resolve(),
+      );
     });
     if (!request.file) throw fileRequired();
     const { path } = request.file;
@@ -59,7 +62,9 @@ export class CsvUploadInterceptor implements NestInterceptor {
 }
 
 /** A file in another field is a file that is missing here; what else multer says is named by the error filter. */
-function refusalOf(error: unknown): Error {
+function refusalOf(error: unknown, request: Request): Error {
+  // Nobody is there to read this answer, and nothing is wrong here that a log should tell.
+  if (request.destroyed && !request.complete) return ruleError('UPLOAD_ABORTED', 'The upload was broken off');
   if (
     error instanceof multer.MulterError &&
     ['LIMIT_UNEXPECTED_FILE', 'LIMIT_FILE_COUNT'].includes(error.code)
@@ -69,6 +74,12 @@ function refusalOf(error: unknown): Error {
   return error instanceof Error ? error : new Error('The upload failed');
 }
 
+const HOW = 'Send one file in the field "file" of a multipart/form-data body';
+
 function fileRequired(): Error {
-  return ruleError('FILE_REQUIRED', 'A CSV file is required', 'Send one file in the multipart field "file"');
+  return ruleError('FILE_REQUIRED', 'A CSV file is required', HOW);
+}
+
+function wrongContentType(): Error {
+  return new DomainError('wrong_type', 'WRONG_CONTENT_TYPE', 'Unsupported content type', HOW);
 }
