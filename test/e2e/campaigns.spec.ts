@@ -246,6 +246,13 @@ describe('campaigns over HTTP', () => {
     ]);
   });
 
+  it('should show the first fifty leads only', async () => {
+    const id = await insertCampaign(sql);
+    for (let i = 0; i < 51; i += 1) await insertCampaignLead(sql, id);
+    const { body } = await app.get<Body>(`/campaigns/${id}`);
+    expect(body.data.leads).toHaveLength(50);
+  });
+
   describe('update', () => {
     it('should change what is given and leave the rest', async () => {
       const id = await insertCampaign(sql, { description: 'Old', default_country: 'IN', status: 'paused' });

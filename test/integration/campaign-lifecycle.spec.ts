@@ -10,7 +10,7 @@ import {
 import { statesOf } from '../../src/common/index.js';
 import { insertAgent } from '../factories/agent.factory.js';
 import { assignAgent, insertCampaign, insertCampaignLead } from '../factories/campaign.factory.js';
-import { codeOf, startCampaignWorld, type CampaignWorld } from './campaign-world.js';
+import { codeOf, inTransaction, startCampaignWorld, type CampaignWorld } from './campaign-world.js';
 
 type Operation = 'start' | 'resume' | 'pause' | 'pauseItself' | 'stop' | 'complete';
 const REASON = { code: 'CARRIER_AUTH', message: 'The carrier refused our credentials' };
@@ -182,11 +182,9 @@ describe('campaign lifecycle', () => {
 
   it('should start a due campaign while leads are being added to it', async () => {
     const id = await campaignWithLead({ status: 'scheduled', scheduled_at: new Date(Date.now() - 1000) });
-    const client = await world.sql.connect();
-    await client.query('BEGIN');
-    await insertCampaignLead(client, id);
-    expect(await lifecycle.startDue()).toEqual([id]);
-    await client.query('COMMIT');
-    client.release();
+    await inTransaction(world.sql, async (importer) => {
+      await insertCampaignLead(importer, id);
+      expect(await lifecycle.startDue()).toEqual([id]);
+    });
   });
 });
