@@ -3,7 +3,11 @@ import { Global, Module } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { AppConfig } from '../config/index.js';
 
-const ONE_SECOND = 1000;
+/**
+ * How long a job stays with a worker that gives no sign of life; Bull's own 30 s would keep a dead worker's queued calls
+ * waiting. A worker that was only slow loses the job, not the call: the guard in Postgres decides who places it.
+ */
+const LOCK_MS = 5000;
 
 /**
  * Where jobs wait. `maxStalledCount: 0`: a job whose worker died is never run again by Bull; reconcile looks at the
@@ -19,9 +23,10 @@ const ONE_SECOND = 1000;
         createClient: (type: string) => connect(config.REDIS_URL ?? '', type),
         settings: {
           maxStalledCount: 0,
-          stalledInterval: 10 * ONE_SECOND,
+          lockDuration: LOCK_MS,
+          stalledInterval: LOCK_MS / 2,
           retryProcessDelay: 500,
-          guardInterval: 2 * ONE_SECOND,
+          guardInterval: 2000,
         },
         defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
       }),
