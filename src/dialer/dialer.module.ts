@@ -16,6 +16,8 @@ import { DialerHooks } from './dialer-hooks.js';
 import { DialerTick } from './dialer-tick.js';
 import { DialingProcessor } from './dialing.processor.js';
 import { EndingRepository } from './ending.repository.js';
+import { HangUpController } from './hang-up.controller.js';
+import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
@@ -35,6 +37,7 @@ const EVERYWHERE: Provider[] = [
   ClaimService,
   DialerHooks,
   EndingRepository,
+  HangUpService,
   WithdrawalRepository,
   WithdrawalService,
 ];
@@ -72,6 +75,7 @@ export class DialerModule {
         CallsModule,
         LeadsModule,
       ],
+      controllers: [HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
       exports: [CallProgressService],
     };

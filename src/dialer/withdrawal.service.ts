@@ -44,11 +44,6 @@ export class WithdrawalService {
     this.waker.wakeAll(woken);
   }
 
-  /** Ends the call at the carrier; its callback does the rest. */
-  async hangUp(sid: string): Promise<void> {
-    await this.carrier.hangUp(sid);
-  }
-
   /** Calls the carrier accepted but has not dialled: a queue of its own, up to a day long (Twilio, above the CPS). */
   private async cancelAtCarrier(campaignId: string): Promise<void> {
     const waiting = await this.withdrawals.acceptedOnly(campaignId);

@@ -121,6 +121,18 @@ describe('carrier callbacks', () => {
     expect((await tell(form())).status).toBe(404);
   });
 
+  it('should hang up on request, and only while there is a call', async () => {
+    expect((await app.post(`/calls/${call.id}/hangup`)).status).toBe(200);
+    await waitFor(async () => (await latest()).status === 'canceled', { message: 'the end of the call' });
+    const placement = (await world.ledger()).placements.find((each) => each.sid === call.carrierSid);
+    expect(placement?.endedAt).not.toBeNull();
+    expect(await app.post(`/calls/${call.id}/hangup`)).toMatchObject({
+      status: 400,
+      body: { code: 'CALL_ENDED' },
+    });
+    expect((await app.post(`/calls/${randomUUID()}/hangup`)).status).toBe(404);
+  });
+
   it("should answer TwiML with the agent's greeting for this lead, escaped", async () => {
     const agent = await app.post<{ data: { id: string } }>('/agents', {
       name: 'Ada & Co',
