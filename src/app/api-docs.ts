@@ -2,7 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ErrorResponse } from '../common/http/index.js';
 
-export const DOCS_PATH = 'api-docs';
+const DOCS_PATH = 'api-docs';
 const VERSION = '1.0.0';
 const DESCRIPTION = `Outbound calling campaigns: leads, agents, calls.
 
@@ -23,6 +23,12 @@ const ALWAYS: [status: string, description: string][] = [
   ['429', 'Too many requests: wait as long as `Retry-After` says'],
   ['500', 'Something went wrong on our side'],
   ['503', 'Postgres or Redis is away: try again after `Retry-After`'],
+];
+
+/** Answers any operation with a body may give besides. */
+const WITH_BODY: [status: string, description: string][] = [
+  ['413', 'The body is too large'],
+  ['415', 'The body is of another type than this operation takes'],
 ];
 
 /** Swagger UI at `/api-docs`, the OpenAPI document at `/api-docs-json`. */
@@ -52,7 +58,8 @@ function addCommonErrors(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (!operation || operation.tags?.includes('health')) continue;
-      for (const [status, description] of ALWAYS) operation.responses[status] ??= { description, content };
+      const common = operation.requestBody ? [...ALWAYS, ...WITH_BODY] : ALWAYS;
+      for (const [status, description] of common) operation.responses[status] ??= { description, content };
     }
   }
 }

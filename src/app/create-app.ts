@@ -12,7 +12,7 @@ import { apiBody, callbackBody } from './body-parsing.js';
 import { answerClientErrors } from './client-errors.js';
 import { requestContext } from './request-context.js';
 
-export const API_PREFIX = 'api/v1';
+const API_PREFIX = 'api/v1';
 /** Routes that stand at the root, or name the prefix themselves. */
 const UNPREFIXED = ['health', `${API_PREFIX}/health`, 'webhooks/*path'];
 const EXPOSED_HEADERS = [

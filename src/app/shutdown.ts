@@ -1,11 +1,14 @@
 import { Logger } from '@nestjs/common';
 import type { INestApplicationContext } from '@nestjs/common';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long requests in progress may take once a stop is asked for. Milliseconds. */
 const PATIENCE_MS = 10_000;
 const SWEEP_MS = 50;
+/** How long a kept-alive connection is told to close before it is closed from here. Milliseconds. */
+const FAREWELL_MS = 250;
 /** How long closing the rooms (jobs in progress, connections) may take in all. Milliseconds. */
 const CLOSE_MS = 15_000;
 
@@ -63,8 +66,12 @@ export function logCrashes(): void {
 
 async function drain(server: Server): Promise<void> {
   if (!server.listening) return;
-  const closed = new Promise((resolve) => server.close(resolve));
-  // A kept-alive connection whose answer has just ended becomes idle after close() has swept, so sweep on.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    response.setHeader('Connection', 'close');
+  });
+  // http's own close() would cut kept-alive connections at once, and with them the requests just sent on them.
+  const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+  await Promise.race([closed, sleep(FAREWELL_MS)]);
   const sweeping = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const givingUp = setTimeout(() => server.closeAllConnections(), PATIENCE_MS);
   await closed;
