@@ -161,6 +161,8 @@ const UP = [
   `CREATE INDEX ix_calls_open_agent_id ON calls (agent_id) WHERE ${OPEN}`,
   `CREATE INDEX ix_calls_campaign_id_id ON calls (campaign_id, id)`,
   `CREATE INDEX ix_calls_lead_id ON calls (lead_id)`,
+  // Deleting an agent sets its calls' agent_id to null: without this it would read every call.
+  `CREATE INDEX ix_calls_agent_id ON calls (agent_id) WHERE agent_id IS NOT NULL`,
 
   `CREATE TABLE call_events (
      id bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_call_events PRIMARY KEY,

@@ -28,7 +28,7 @@ export interface MovedCall {
   carrierSid: string | null;
 }
 
-export const MOVED_COLUMNS = `id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId",
+const MOVED_COLUMNS = `id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId",
   phone_number AS "phoneNumber", carrier_sid AS "carrierSid"`;
 
 /** Moves of a call, each one guarded UPDATE, and its append-only events. */

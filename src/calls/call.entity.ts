@@ -14,6 +14,7 @@ import type { CallOutcome, CallStatus } from './call.states.js';
 @Unique('uq_calls_carrier_sid', ['carrierSid'])
 @Index('ix_calls_campaign_id_id', ['campaignId', 'id'])
 @Index('ix_calls_lead_id', ['leadId'])
+@Index('ix_calls_agent_id', { synchronize: false })
 @Index('uq_calls_open_phone_number', { synchronize: false })
 @Index('ix_calls_open_campaign_id', { synchronize: false })
 @Index('ix_calls_open_agent_id', { synchronize: false })

@@ -1,17 +1,5 @@
 export type { NewCallEvent } from './call-event.js';
-export {
-  CallMovesRepository,
-  MOVED_COLUMNS,
-  type CallMove,
-  type MovedCall,
-} from './call-moves.repository.js';
-export {
-  CALL_TRANSITIONS,
-  OPEN_CALL_STATUSES,
-  TERMINAL_CALL_STATUSES,
-  isTerminal,
-  type CallOutcome,
-  type CallStatus,
-} from './call.states.js';
+export { CallMovesRepository, type CallMove, type MovedCall } from './call-moves.repository.js';
+export { OPEN_CALL_STATUSES, isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 export { CallsModule } from './calls.module.js';
 export { CallsRepository, type CallRow } from './calls.repository.js';

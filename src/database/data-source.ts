@@ -3,7 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { SnakeNamingStrategy } from './naming-strategy.js';
 
 /** The role the API's connections act as: it owns nothing and is no superuser. Made by the first migration. */
-export const API_ROLE = 'campaign_api';
+const API_ROLE = 'campaign_api';
 
 /** Only one process migrates at a time; the number is ours and means nothing else. */
 const MIGRATION_LOCK = 7_264_301;

@@ -1,4 +1,4 @@
 export type { BlockedReason, Lead } from './lead.entity.js';
 export { LeadHooks, type LeadsListener } from './lead.hooks.js';
-export { LEAD_TRANSITIONS, type LeadStatus } from './lead.states.js';
+export { type LeadStatus } from './lead.states.js';
 export { LeadsModule } from './leads.module.js';

@@ -1,7 +1,6 @@
 export {
   CARRIER_STATUSES,
   Carrier,
-  CarrierError,
   type CarrierCall,
   type CarrierStatus,
   type PlacementResult,

@@ -27,7 +27,7 @@ export interface SlotLimits {
 }
 
 /** How many calls an agent may still take. */
-export function freePlaces(agent: AgentLoad): number {
+function freePlaces(agent: AgentLoad): number {
   return agent.isActive ? Math.max(0, agent.maxConcurrentCalls - agent.open) : 0;
 }
 
