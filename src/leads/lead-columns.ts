@@ -1,5 +1,5 @@
 import { ruleError } from '../common/index.js';
-import { isObject, LEAD_FIELDS, type LeadFields } from './lead-fields.js';
+import { LEAD_FIELDS, metadataOf, type LeadFields } from './lead-fields.js';
 
 /** What a row says, or why it cannot be a lead. */
 export type ReadRow = { ok: true; fields: LeadFields } | { ok: false; reason: string };
@@ -77,13 +77,13 @@ export class LeadColumns {
   }
 
   /** The metadata column over the columns nobody knows; what is no JSON object stays as it is and fails its check. */
-  private metadata(cells: string[]): unknown {
-    const own = parsed(this.cell(cells, 'metadata'));
-    if (!isObject(own)) return own;
+  private metadata(cells: string[]): LeadFields['metadata'] {
+    const own = this.cell(cells, 'metadata');
+    if (LEAD_FIELDS.metadata(own)) return own;
     const extras = this.extras
       .map(([header, column]) => [header, (cells[column] ?? '').trim()])
       .filter(([, cell]) => cell !== '');
-    return { ...Object.fromEntries(extras), ...own };
+    return { ...Object.fromEntries(extras), ...metadataOf(own) };
   }
 
   private cell(cells: string[], role: Role): string {
@@ -108,15 +108,6 @@ export class LeadColumns {
 function priorityOf(text: string): unknown {
   if (text === '') return undefined;
   return /^[+-]?\d+(\.0+)?$/.test(text) ? Number(text) : text;
-}
-
-function parsed(text: string): unknown {
-  if (text === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
 }
 
 function refused(reason: string): ReadRow {

@@ -146,7 +146,25 @@ describe('leads, many hands at once', () => {
     expect(await numbers()).toEqual([]);
   });
 
-  it('should let no more than two files in at once, and all of them in the end', async () => {
+  it('should wait for a delete that is under way, and find the campaign gone', async () => {
+    await inTransaction(sql, async (client, commit) => {
+      await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('campaign-leads:' || $1::uuid, 0))`, [
+        campaignId,
+      ]);
+      await client.query('DELETE FROM campaigns WHERE id = $1', [campaignId]);
+      const path = await fileOf('late.csv', 0, 10);
+      const late = [
+        codeOf(part(LeadIntake).add(campaignId, leadBodies(1)[0]!)),
+        codeOf(part(LeadIntake).addMany(campaignId, leadBodies(3))),
+        codeOf(part(LeadImport).importFile(campaignId, path)),
+      ];
+      await untilLocked(sql, late.length);
+      await commit();
+      expect(await Promise.all(late)).toEqual(late.map(() => 'CAMPAIGN_NOT_FOUND'));
+    });
+  });
+
+  it('should take in as many files as come, in turns', async () => {
     const paths = await Promise.all([0, 1, 2, 3, 4].map((i) => fileOf(`turn-${i}.csv`, i * 1000, 1000)));
     const results = await Promise.all(paths.map((path) => part(LeadImport).importFile(campaignId, path)));
     expect(results.map((result) => result.uploaded)).toEqual([1000, 1000, 1000, 1000, 1000]);
