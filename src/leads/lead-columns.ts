@@ -81,9 +81,9 @@ export class LeadColumns {
     const own = this.cell(cells, 'metadata');
     if (LEAD_FIELDS.metadata(own)) return own;
     const extras = this.extras
-      .map(([header, column]) => [header, (cells[column] ?? '').trim()])
+      .map(([header, column]): [string, string] => [header, (cells[column] ?? '').trim()])
       .filter(([, cell]) => cell !== '');
-    return { ...Object.fromEntries(extras), ...metadataOf(own) };
+    return { ...Object.fromEntries<unknown>(extras), ...metadataOf(own) };
   }
 
   private cell(cells: string[], role: Role): string {

@@ -30,7 +30,7 @@ import { LeadsService } from './leads.service.js';
 const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const LeadId = () => Param('leadId', new IdPipe('Lead'));
 
-@ApiTags('Leads')
+@ApiTags('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadsController {
   constructor(
