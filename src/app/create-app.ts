@@ -10,6 +10,7 @@ import { accessLog } from './access-log.js';
 import { serveApiDocs } from './api-docs.js';
 import { apiBody, callbackBody } from './body-parsing.js';
 import { answerClientErrors } from './client-errors.js';
+import { corsOrigin, refuseForeignPages } from './origins.js';
 import { requestContext } from './request-context.js';
 
 const API_PREFIX = 'api/v1';
@@ -58,10 +59,11 @@ function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: L
   app.use(accessLog(logger));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({
-    origin: config.CORS_ORIGINS.includes('*') ? '*' : config.CORS_ORIGINS,
+    origin: corsOrigin(config),
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });
+  app.use(refuseForeignPages(config));
   app.use(compression());
   app.use('/webhooks', callbackBody());
   app.use(`/${API_PREFIX}`, apiBody());

@@ -45,8 +45,21 @@ export function notFound(what: string): DomainError {
   );
 }
 
-/** The input is wrong (400), field by field. */
-export function invalidInput(errors: FieldError[]): DomainError {
-  const details = errors.map((e) => e.message).join('; ');
+/** The input is wrong (400), field by field; long names are cut. */
+export function invalidInput(wrong: FieldError[], summary?: string): DomainError {
+  const errors = wrong.map(({ field, message }) => ({
+    field: shortened(field),
+    message: shortened(message),
+  }));
+  const details = summary ?? errors.map((e) => e.message).join('; ');
   return new DomainError('invalid', 'VALIDATION_FAILED', 'Validation failed', details, errors);
+}
+
+/** Unknown names come from the request and may be megabytes, but what is said of them is for a person. Characters. */
+const LONGEST = 250;
+const START = 150;
+
+/** Cut in the middle: the path begins it, the complaint ends it. */
+function shortened(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, START)}…${text.slice(START - LONGEST + 1)}`;
 }

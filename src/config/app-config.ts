@@ -32,6 +32,12 @@ function toList({ value }: { value: unknown }): unknown {
     .filter((part) => part !== '');
 }
 
+/** Every address is no address to call: this machine reaches itself by loopback. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /** A whole number from the environment, between `min` and `max`. */
 function Whole(min: number, max: number): PropertyDecorator {
   return (target, key) => {
@@ -87,13 +93,12 @@ export class AppConfig {
   @Whole(0, 10_000_000) RATE_LIMIT_PER_MINUTE = 3000;
   /** How many proxies stand before the API (Express "trust proxy" hops). */
   @Whole(0, 10) TRUST_PROXY = 0;
-  @Transform(toList) @IsString({ each: true }) CORS_ORIGINS: string[] = ['*'];
+  /** Pages that may call the API, e.g. `https://console.example.com`; `*`: any; unset: pages served on this machine. */
+  @Transform(toList) @IsString({ each: true }) CORS_ORIGINS: string[] = [];
   @IsIn(['open', 'required']) AUTH_MODE: 'open' | 'required' = 'open';
   /** Lets an open API listen beyond loopback, e.g. inside a container whose port is published on loopback only. */
   @Transform(toBoolean) @IsBoolean() ALLOW_OPEN_BIND = false;
 
-  /** Jobs one worker process runs at the same time. */
-  @Whole(1, 1000) WORKER_CONCURRENCY = 50;
   @Whole(100, 600_000) RECONCILE_INTERVAL_MS = 2000;
   /** No callback for so long: ask the carrier. */
   @Whole(100, 86_400_000) SILENT_CALL_AFTER_MS = 60_000;
@@ -105,7 +110,7 @@ export class AppConfig {
 
   /** Where callbacks are sent: `PUBLIC_URL`, else this process's own address. No slash at the end. */
   get publicUrl(): string {
-    return (this.PUBLIC_URL ?? `http://${this.HOST}:${this.PORT}`).replace(/\/+$/, '');
+    return (this.PUBLIC_URL ?? `http://${hostInUrl(this.HOST)}:${this.PORT}`).replace(/\/+$/, '');
   }
 
   get isWorker(): boolean {

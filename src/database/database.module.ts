@@ -15,6 +15,8 @@ import { Workspace } from './workspace.entity.js';
       useFactory: (config: AppConfig) => ({
         ...apiDataSourceOptions(config.DATABASE_URL ?? '', config.DATABASE_POOL_SIZE),
         autoLoadEntities: true,
+        retryAttempts: 2,
+        retryDelay: 500,
       }),
     }),
     TypeOrmModule.forFeature([Lease, Workspace]),

@@ -1,7 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import { AppConfig } from '../config/index.js';
+import { redisOptionsOf } from './redis-options.js';
 
 /**
  * How long a job stays with a worker that gives no sign of life; Bull's own 30 s would keep a dead worker's queued calls
@@ -20,7 +20,7 @@ const LOCK_MS = 5000;
       inject: [AppConfig],
       useFactory: (config: AppConfig) => ({
         prefix: 'campaign-calling',
-        createClient: (type: string) => connect(config.REDIS_URL ?? '', type),
+        redis: redisOptionsOf(config.REDIS_URL ?? ''),
         settings: {
           maxStalledCount: 0,
           lockDuration: LOCK_MS,
@@ -35,16 +35,3 @@ const LOCK_MS = 5000;
   exports: [BullModule],
 })
 export class QueueModule {}
-
-/**
- * Bull wants three kinds of connections. The blocking ones wait as long as it takes; commands of the plain one fail
- * after two tries, so that a request never hangs while Redis is away.
- */
-function connect(url: string, type: string): Redis {
-  const isPlain = type === 'client';
-  return new Redis(url, {
-    enableReadyCheck: isPlain,
-    maxRetriesPerRequest: isPlain ? 2 : null,
-    retryStrategy: (tries) => Math.min(tries * 50, 500),
-  });
-}

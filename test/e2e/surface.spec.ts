@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -225,6 +226,18 @@ describe('headers', () => {
     expect(known.headers.get('access-control-allow-methods')).toContain('DELETE');
     const stranger = await preflight('https://elsewhere.example');
     expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('should refuse a change that a foreign page asks for without a preflight', async () => {
+    const post = (headers: Record<string, string>) =>
+      fetch(`${app.url}/api/v1/campaigns/${randomUUID()}/start`, { method: 'POST', headers });
+    const foreign = await post({ Origin: 'https://elsewhere.example' });
+    expect(foreign.status).toBe(403);
+    expectEnvelope((await foreign.json()) as Refusal, 'ORIGIN_NOT_ALLOWED');
+    for (const origin of ['https://console.example', app.url]) {
+      expect((await post({ Origin: origin })).status).toBe(404);
+    }
+    expect((await post({})).status).toBe(404);
   });
 
   it('should compress what is worth it', async () => {

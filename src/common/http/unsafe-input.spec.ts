@@ -34,6 +34,17 @@ describe('refuseUnsafe', () => {
     expect(() => refuseUnsafe(JSON.parse(json))).toThrow('Validation failed');
   });
 
+  it.each(['"a\\ud800b"', '"\\udc00\\ud800"', '{"a":{"\\udfff":1}}'])(
+    'should refuse half a pair in %s',
+    (json) => {
+      expect(() => refuseUnsafe(JSON.parse(json))).toThrow('Validation failed');
+    },
+  );
+
+  it('should let whole pairs pass', () => {
+    expect(() => refuseUnsafe({ name: '😀 \ud83d\ude00' })).not.toThrow();
+  });
+
   it('should let a word called constructor pass', () => {
     expect(() => refuseUnsafe({ metadata: { constructor: 'Acme Builders' } })).not.toThrow();
   });

@@ -9,16 +9,19 @@ interface Place {
   depth: number;
 }
 
+/** Half a surrogate pair is no character: UTF-8 cannot say it, so it would be stored as another one, or not at all. */
+const HALF_A_PAIR = /\p{Surrogate}/u;
+
 /**
- * Refuses what no field of ours may hold, however deep: NUL characters (Postgres text has none), keys that
- * reach an object's prototype, and nesting beyond 50 levels. Walks without recursion.
+ * Refuses what no field of ours may hold, however deep: NUL characters (Postgres text has none), half surrogate
+ * pairs, keys that reach an object's prototype, and nesting beyond 50 levels. Walks without recursion.
  * @throws DomainError `VALIDATION_FAILED`
  */
 export function refuseUnsafe(input: unknown): void {
   const open: Place[] = [{ value: input, path: '', depth: 0 }];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const { value, path, depth } = place;
-    if (typeof value === 'string') refuseNul(value, path);
+    if (typeof value === 'string') refuseUnstorable(value, path);
     if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) continue;
     if (depth >= MAX_DEPTH) throw refusal(path, 'is nested too deeply');
     for (const [key, inner] of Object.entries(value)) {
@@ -34,11 +37,12 @@ function refuseKey(key: string, inner: unknown, path: string): void {
   if (key === '__proto__' || (key === 'constructor' && typeof inner === 'object')) {
     throw refusal(path, 'is not an allowed key');
   }
-  refuseNul(key, path);
+  refuseUnstorable(key, path);
 }
 
-function refuseNul(text: string, path: string): void {
+function refuseUnstorable(text: string, path: string): void {
   if (text.includes('\0')) throw refusal(path, 'must not contain a NUL character');
+  if (HALF_A_PAIR.test(text)) throw refusal(path, 'must not contain half a surrogate pair');
 }
 
 function refusal(path: string, complaint: string): DomainError {

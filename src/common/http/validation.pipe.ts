@@ -33,12 +33,24 @@ class InputPipe extends ValidationPipe {
         'The body must be a JSON object',
       );
     }
+    if (metadata.type !== 'param' && this.toValidate(metadata)) refuseInherited(value);
     return super.transform(value, metadata) as Promise<unknown>;
   }
 }
 
 export function createValidationPipe(): ValidationPipe {
   return new InputPipe();
+}
+
+/** `toString`, `prototype` and the like: class-transformer drops them, so the check for unknown fields never sees them. */
+function refuseInherited(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  const inherited = Object.keys(value).filter((name) => name === 'prototype' || name in Object.prototype);
+  if (inherited.length > 0) throw invalidInput(inherited.map(unknownField));
+}
+
+function unknownField(field: string): FieldError {
+  return { field, message: `${field} is not a known field` };
 }
 
 /** No body at all counts as `{}`: its DTO then says which fields are missing. */
@@ -51,14 +63,13 @@ function refusalOf(failures: ValidationError[]): DomainError {
   if (errors.length <= MAX_ERRORS) return invalidInput(errors);
   const shown = errors.slice(0, MAX_ERRORS);
   const details = `${errors.length} fields are wrong; the first ${MAX_ERRORS} are listed`;
-  return new DomainError('invalid', 'VALIDATION_FAILED', 'Validation failed', details, shown);
+  return invalidInput(shown, details);
 }
 
 function flatten(failure: ValidationError, parent: string): FieldError[] {
   const field = parent === '' ? failure.property : `${parent}.${failure.property}`;
-  const own = Object.entries(failure.constraints ?? {}).map(([rule, message]) => ({
-    field,
-    message: rule === 'whitelistValidation' ? `${field} is not a known field` : message,
-  }));
+  const own = Object.entries(failure.constraints ?? {}).map(([rule, message]) =>
+    rule === 'whitelistValidation' ? unknownField(field) : { field, message },
+  );
   return [...own, ...(failure.children ?? []).flatMap((child) => flatten(child, field))];
 }
