@@ -69,7 +69,10 @@ class BareLoop {
   private placeNext(): void {
     const to = this.options.numbers[this.next];
     this.next += 1;
-    if (to !== undefined) this.place(to).catch((error: Error) => this.finish(error));
+    if (to !== undefined)
+      this.place(to).catch((error: unknown) => {
+        this.finish(error instanceof Error ? error : new Error(String(error)));
+      });
   }
 
   private place(to: string): Promise<void> {
