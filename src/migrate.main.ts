@@ -17,6 +17,7 @@ async function main(direction = 'up'): Promise<void> {
   }
   const services = await acquireEmbedded({
     dataDir: config.DATA_DIR,
+    cacheDir: config.XDG_CACHE_HOME,
     postgres: true,
     redis: false,
     simulator: null,

@@ -33,6 +33,7 @@ async function fillServices(config: AppConfig): Promise<Omit<Settled, 'config'>>
   }
   const services = await acquireEmbedded({
     dataDir: config.DATA_DIR,
+    cacheDir: config.XDG_CACHE_HOME,
     postgres: config.DATABASE_URL === undefined,
     redis: config.REDIS_URL === undefined,
     simulator: isSimulated

@@ -52,6 +52,8 @@ export class AppConfig {
   /** `api` answers HTTP, `worker` places calls and minds the campaigns, `all` does both. */
   @IsIn(['all', 'api', 'worker']) ROLE: 'all' | 'api' | 'worker' = 'all';
   @IsString() @MinLength(1) DATA_DIR = '.data';
+  /** The user's cache folder, where an unpacked Redis is kept; unset: `~/.cache`. */
+  @IsOptional() @IsString() @MinLength(1) XDG_CACHE_HOME?: string = undefined;
   @IsOptional()
   @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must start with postgres://' })
   DATABASE_URL?: string = undefined;
