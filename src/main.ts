@@ -11,7 +11,7 @@ import {
   settleConfig,
   stopOnSignals,
 } from './app/index.js';
-import { loadConfig, type AppConfig } from './config/index.js';
+import { checkpointsOf, loadConfig, type AppConfig } from './config/index.js';
 import { migrateDatabase } from './database/index.js';
 
 let config: AppConfig | undefined;
@@ -25,6 +25,7 @@ async function main(): Promise<void> {
   release = settled.release;
   await assertRedisListens(config);
   await migrateDatabase(config.DATABASE_URL ?? '');
+  checkpointsOf(config).at('startup.migrated');
   logCrashes();
   const module = AppModule.forRoot(config);
   if (config.ROLE === 'worker') {

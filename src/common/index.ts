@@ -1,3 +1,4 @@
+export { CHECKPOINTS, Checkpoints, DeadlyCheckpoint, NoCheckpoints, type Checkpoint } from './checkpoints.js';
 export { Clock, SystemClock } from './clock.js';
 export { ok, okPage, type Envelope, type ListEnvelope } from './envelope.js';
 export { DomainError, invalidInput, notFound, ruleError, type ErrorKind, type FieldError } from './errors.js';

@@ -12,6 +12,7 @@ import {
   Min,
   MinLength,
 } from 'class-validator';
+import { CHECKPOINTS } from '../common/index.js';
 
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -106,6 +107,13 @@ export class AppConfig {
   @Whole(100, 86_400_000) SILENT_CALL_AFTER_MS = 60_000;
   /** How long an unknown placement is looked for before it is declared not placed. */
   @Whole(100, 86_400_000) UNKNOWN_GRACE_MS = 600_000;
+
+  /** For fault runs: `<checkpoint>:<nth>` ends the process there as kill -9 would. Refused with a real Twilio account. */
+  @IsOptional()
+  @Matches(new RegExp(`^(${CHECKPOINTS.join('|')}):[1-9]\\d{0,6}$`), {
+    message: 'FAULT_POINT must be <checkpoint>:<nth>',
+  })
+  FAULT_POINT?: string = undefined;
 
   @IsIn(['error', 'warn', 'info', 'http', 'verbose', 'debug', 'silly']) LOG_LEVEL = 'info';
   @IsIn(['json', 'pretty']) LOG_FORMAT: 'json' | 'pretty' = 'pretty';

@@ -1,6 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Clock, SystemClock } from '../common/index.js';
+import {
+  CHECKPOINTS,
+  Checkpoints,
+  Clock,
+  DeadlyCheckpoint,
+  NoCheckpoints,
+  SystemClock,
+} from '../common/index.js';
 import { AppConfig } from './app-config.js';
+
+/** `FAULT_POINT=<checkpoint>:<nth>`; anywhere else checkpoints do nothing. */
+export function checkpointsOf(config: AppConfig): Checkpoints {
+  const [name, nth] = (config.FAULT_POINT ?? '').split(':');
+  const checkpoint = CHECKPOINTS.find((known) => known === name);
+  return checkpoint === undefined ? new NoCheckpoints() : new DeadlyCheckpoint(checkpoint, Number(nth));
+}
 
 /** Gives every room the settings and the clock. */
 @Module({})
@@ -12,8 +26,9 @@ export class ConfigModule {
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useClass: SystemClock },
+        { provide: Checkpoints, useValue: checkpointsOf(config) },
       ],
-      exports: [AppConfig, Clock],
+      exports: [AppConfig, Checkpoints, Clock],
     };
   }
 }

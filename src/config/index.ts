@@ -1,3 +1,3 @@
 export { AppConfig } from './app-config.js';
-export { ConfigModule } from './config.module.js';
+export { checkpointsOf, ConfigModule } from './config.module.js';
 export { ConfigError, loadConfig } from './load-config.js';

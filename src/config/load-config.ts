@@ -38,6 +38,11 @@ function checkTogether(config: AppConfig): void {
       'TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBERS go together: set all three, or none for the simulator.',
     );
   }
+  if (config.FAULT_POINT !== undefined && config.TWILIO_ACCOUNT_SID && config.TWILIO_API_URL === undefined) {
+    throw new ConfigError(
+      'FAULT_POINT is for fault runs on the simulator: unset it where Twilio is configured.',
+    );
+  }
   if (config.AUTH_MODE === 'required') {
     throw new ConfigError('AUTH_MODE=required is not there yet: keys and users come with a later release.');
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallMovesRepository, isTerminal, type CallStatus } from '../calls/index.js';
+import { Checkpoints } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
@@ -31,10 +32,12 @@ export class CallProgressService {
     private readonly moves: CallMovesRepository,
     private readonly endings: EndingRepository,
     private readonly waker: CampaignWaker,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   async apply(news: CarrierNews): Promise<Progress> {
     const { progress, woken } = await this.database.transaction((tx) => this.applyIn(tx, news));
+    this.checkpoints.at('callback.committed');
     this.waker.wakeAll(woken);
     return progress;
   }
@@ -57,6 +60,7 @@ export class CallProgressService {
     const woken = isTerminal(status)
       ? await this.endings.end(tx, await this.endingOf(tx, news, status))
       : await this.advance(tx, news, status);
+    this.checkpoints.at('callback.in-transaction');
     return { progress: woken ? 'applied' : 'ignored', woken: woken ?? new Set() };
   }
 

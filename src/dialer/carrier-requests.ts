@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../common/index.js';
+import { Checkpoints, Clock } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Carrier, callbackUrls, type PlacementResult } from '../telephony/index.js';
 import { SEND_WITHIN_MS, type PlacementOrder } from './placement.repository.js';
@@ -11,15 +11,18 @@ export class CarrierRequests {
     private readonly carrier: Carrier,
     private readonly config: AppConfig,
     private readonly clock: Clock,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   /** Until when the bytes may leave. Read it before the guard is asked: `send_by` is set later, so this is the stricter. */
   deadline(): number {
+    this.checkpoints.at('placement.before-guard');
     return this.clock.monotonic() + SEND_WITHIN_MS;
   }
 
-  send(order: PlacementOrder, deadline: number): Promise<PlacementResult> {
-    return this.carrier.place({
+  async send(order: PlacementOrder, deadline: number): Promise<PlacementResult> {
+    this.checkpoints.at('placement.guarded');
+    const result = await this.carrier.place({
       to: order.phoneNumber,
       from: order.fromNumber,
       ...callbackUrls(this.config.publicUrl, order.id),
@@ -27,6 +30,11 @@ export class CarrierRequests {
       timeLimitS: this.config.CALL_TIME_LIMIT_S,
       machineDetection: this.config.MACHINE_DETECTION,
       maySend: () => this.clock.monotonic() < deadline,
+      onSent: () => {
+        this.checkpoints.at('placement.sent');
+      },
     });
+    this.checkpoints.at('placement.answered');
+    return result;
   }
 }

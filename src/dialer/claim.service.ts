@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository, CampaignLifecycleService } from '../campaigns/index.js';
-import { newId } from '../common/index.js';
+import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { CallsQueue } from './calls.queue.js';
@@ -29,11 +29,13 @@ export class ClaimService {
     private readonly counters: CampaignCountersRepository,
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
     const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId));
+    this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Checkpoints } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Carrier, type CarrierCall } from '../telephony/index.js';
 import { CallProgressService } from './call-progress.service.js';
@@ -18,6 +19,7 @@ export class ReconcileService {
     private readonly carrier: Carrier,
     private readonly progress: CallProgressService,
     private readonly config: AppConfig,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   async askAboutSilentCalls(): Promise<void> {
@@ -35,6 +37,7 @@ export class ReconcileService {
 
   private async ask(call: SilentCall): Promise<void> {
     await this.found.heard(call.id);
+    this.checkpoints.at('reconcile.acting');
     const known = call.sid === null ? await this.search(call) : await this.carrier.fetch(call.sid);
     if (known) await this.adopt(call, known);
     else if (call.sid !== null) await this.end(call, 'CARRIER_HAS_NO_CALL');

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Checkpoints } from '../common/index.js';
 import { Database } from '../database/index.js';
 import { Carrier } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
@@ -20,6 +21,7 @@ export class WithdrawalService {
     private readonly carrier: Carrier,
     private readonly progress: CallProgressService,
     private readonly waker: CampaignWaker,
+    private readonly checkpoints: Checkpoints,
   ) {}
 
   /**
@@ -27,6 +29,7 @@ export class WithdrawalService {
    * queued call is withdrawn, and each `dialing` one has left that status or passed its `send_by`.
    */
   async halt(campaignId: string, hangup: boolean): Promise<void> {
+    this.checkpoints.at('pause.committed');
     const giveUpAt = performance.now() + 2 * SEND_WITHIN_MS;
     for (;;) {
       await this.withdrawQueued(campaignId);
