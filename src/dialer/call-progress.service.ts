@@ -4,7 +4,7 @@ import { Checkpoints } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
-import { EndingRepository, type Ending, type Woken } from './ending.repository.js';
+import { EndingRepository, type Ending, type Told } from './ending.repository.js';
 import { outcomeOf, WITHDRAWN } from './rules/ending.js';
 
 /** What the carrier says of a call, by a callback or when asked. */
@@ -36,10 +36,14 @@ export class CallProgressService {
   ) {}
 
   async apply(news: CarrierNews): Promise<Progress> {
-    const { progress, woken } = await this.database.transaction((tx) => this.applyIn(tx, news));
+    const status = toCallStatus(news.status);
+    const { isNew, woken } = isTerminal(status)
+      ? await this.database.transaction((tx) => this.endIn(tx, news, status))
+      : await this.advance(news, status);
     this.checkpoints.at('callback.committed');
-    this.waker.wakeAll(woken);
-    return progress;
+    this.waker.wakeAll(woken ?? []);
+    if (!isNew) return 'duplicate';
+    return woken ? 'applied' : 'ignored';
   }
 
   /** Ends a call by our own knowledge. @returns whether it was open */
@@ -53,20 +57,16 @@ export class CallProgressService {
     return woken !== null;
   }
 
-  private async applyIn(tx: Tx, news: CarrierNews): Promise<{ progress: Progress; woken: Woken }> {
-    const status = toCallStatus(news.status);
-    const isNew = await this.moves.append({ callId: news.callId, status, ...news.event }, tx);
-    if (!isNew) return { progress: 'duplicate', woken: new Set() };
-    const woken = isTerminal(status)
-      ? await this.endings.end(tx, await this.endingOf(tx, news, status))
-      : await this.advance(tx, news, status);
-    this.checkpoints.at('callback.in-transaction');
-    return { progress: woken ? 'applied' : 'ignored', woken: woken ?? new Set() };
+  private async advance(news: CarrierNews, to: CallStatus): Promise<Told> {
+    const { callId: id, sid: carrierSid, answeredBy, event } = news;
+    const { isNew, moved } = await this.moves.moveOnNews({ id, to, carrierSid, answeredBy }, event);
+    return { isNew, woken: moved && new Set() };
   }
 
-  private async advance(tx: Tx, news: CarrierNews, to: CallStatus): Promise<Woken | null> {
-    const { callId: id, sid: carrierSid, answeredBy } = news;
-    return (await this.moves.move({ id, to, carrierSid, answeredBy }, tx)) ? new Set() : null;
+  private async endIn(tx: Tx, news: CarrierNews, to: CallStatus): Promise<Told> {
+    const told = await this.endings.endOnNews(tx, await this.endingOf(tx, news, to), news.event);
+    this.checkpoints.at('callback.in-transaction');
+    return told;
   }
 
   private async endingOf(tx: Tx, news: CarrierNews, to: CallStatus): Promise<Ending> {

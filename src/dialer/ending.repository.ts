@@ -3,7 +3,7 @@ import { CampaignCountersRepository, type CounterDelta } from '../campaigns/inde
 import { CallMovesRepository, isTerminal, type CallMove, type MovedCall } from '../calls/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { isSuccess, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
+import { isSuccess, sureVerdict, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
 
 /** A call that ends: its move, and the verdict on its lead if it is not the usual one. */
 export interface Ending {
@@ -13,6 +13,18 @@ export interface Ending {
 
 /** Who must be woken once the transaction is committed. */
 export type Woken = Set<string>;
+
+/** What came of news: whether they were new, and who must be woken; null: the call did not move. */
+export interface Told {
+  isNew: boolean;
+  woken: Woken | null;
+}
+
+/** How the news of an ending are written down. */
+type News = Parameters<CallMovesRepository['moveOnNews']>[1];
+
+/** Of a lead that is gone: its verdict changes nothing. */
+const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
 
 /** Everything that an ending changes, in one transaction: call, lead, those who waited for the number, counters. */
 @Injectable()
@@ -26,56 +38,81 @@ export class EndingRepository {
 
   /** Null when the call was not in a state to end so: then nothing has changed. */
   async end(tx: Tx, ending: Ending): Promise<Woken | null> {
-    if (!isTerminal(ending.move.to)) throw new Error(`${ending.move.to} is no end`);
-    const call = await this.moves.move(ending.move, tx);
-    if (!call) return null;
-    const leadStatus = await this.endLead(tx, call, ending);
-    const woken = await this.wokenBy(tx, call);
+    const call = await this.moves.move(endOf(ending), tx);
+    return call && this.settle(tx, call, ending);
+  }
+
+  /** Like `end`, for an ending that is told: its event is written down in any case, and known news change nothing. */
+  async endOnNews(tx: Tx, ending: Ending, event: News): Promise<Told> {
+    const { isNew, moved } = await this.moves.moveOnNews(endOf(ending), event, tx);
+    return { isNew, woken: moved && (await this.settle(tx, moved, ending)) };
+  }
+
+  private async settle(tx: Tx, call: MovedCall, ending: Ending): Promise<Woken> {
+    const { leadStatus, woken } = await this.endLead(tx, call, await this.verdictOn(tx, call, ending));
     await this.counters.apply(tx, call.campaignId, deltaOf(call, ending, leadStatus));
     return woken;
   }
 
-  /** @returns what the lead became; null when there is none, or when it was not in this call */
-  private async endLead(tx: Tx, call: MovedCall, ending: Ending): Promise<LeadVerdict['status'] | null> {
-    if (call.leadId === null) return null;
+  /** The retry budget is read only where it matters. */
+  private async verdictOn(tx: Tx, call: MovedCall, { move, verdict }: Ending): Promise<LeadVerdict> {
+    const sure = verdict ?? sureVerdict(move.outcome);
+    if (sure) return sure;
     const [budget] = await this.database.query<RetryBudget>(
       `SELECT l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts", k.retry_delay AS "retryDelay"
        FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.id = $1`,
       [call.leadId],
       tx,
     );
-    if (!budget) return null;
-    const verdict = ending.verdict ?? verdictOf(ending.move.outcome, budget);
-    const { affected } = await this.database.run(
-      `UPDATE leads SET status = $2, reason = $3, attempts = GREATEST(0, attempts - $4::integer), updated_at = clock_timestamp(),
-         next_attempt_at = CASE WHEN $5::float8 > 0 THEN clock_timestamp() + $5::float8 * interval '1 millisecond' END,
-         blocked_reason = CASE WHEN $5::float8 > 0 THEN 'retry_wait' END
-       WHERE id = $1 AND status = 'calling'`,
-      [call.leadId, verdict.status, verdict.reason, verdict.refund, verdict.retryInMs],
-      tx,
-    );
-    return affected === 1 ? verdict.status : null;
+    return verdictOf(move.outcome, budget ?? NO_BUDGET);
   }
 
   /**
-   * The campaign itself, those whose lead waited for this number, and those that share the agent; under a cap on
-   * the account every active campaign shares its slots.
+   * Ends the lead, if there is one and it is in this call, and frees those who waited for the number.
+   * @returns who is to be woken: the campaign itself, those whose lead waited, and those that share the agent; under a
+   * cap on the account every active campaign shares its slots
    */
-  private async wokenBy(tx: Tx, call: MovedCall): Promise<Woken> {
-    const rows = await this.database.query<{ id: string }>(
-      `WITH freed AS (
+  private async endLead(
+    tx: Tx,
+    call: MovedCall,
+    verdict: LeadVerdict,
+  ): Promise<{ leadStatus: LeadVerdict['status'] | null; woken: Woken }> {
+    const [row] = await this.database.query<{ hasEnded: boolean; woken: string[] }>(
+      `WITH ended AS (
+         UPDATE leads SET status = $2, reason = $3, attempts = GREATEST(0, attempts - $4::integer), updated_at = clock_timestamp(),
+           next_attempt_at = CASE WHEN $5::float8 > 0 THEN clock_timestamp() + $5::float8 * interval '1 millisecond' END,
+           blocked_reason = CASE WHEN $5::float8 > 0 THEN 'retry_wait' END
+         WHERE id = $1::uuid AND status = 'calling' RETURNING id
+       ), freed AS (
          UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL
-         WHERE phone_number = $1 AND blocked_reason = 'number_busy' AND status = 'pending' RETURNING campaign_id
+         WHERE phone_number = $6 AND blocked_reason = 'number_busy' AND status = 'pending' RETURNING campaign_id
        )
-       SELECT campaign_id AS id FROM freed
-       UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
-         WHERE ca.agent_id = $2 AND k.status = 'active'
-       UNION SELECT id FROM campaigns WHERE $3 AND status = 'active'`,
-      [call.phoneNumber, call.agentId, this.config.CARRIER_MAX_CONCURRENT !== undefined],
+       SELECT EXISTS (SELECT 1 FROM ended) AS "hasEnded", ARRAY(
+         SELECT campaign_id FROM freed
+         UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
+           WHERE ca.agent_id = $7::uuid AND k.status = 'active'
+         UNION SELECT id FROM campaigns WHERE $8::boolean AND status = 'active'
+       )::text[] AS woken`,
+      [
+        call.leadId,
+        verdict.status,
+        verdict.reason,
+        verdict.refund,
+        verdict.retryInMs,
+        call.phoneNumber,
+        call.agentId,
+        this.config.CARRIER_MAX_CONCURRENT !== undefined,
+      ],
       tx,
     );
-    return new Set([call.campaignId, ...rows.map((row) => row.id)]);
+    const woken = new Set([call.campaignId, ...(row?.woken ?? [])]);
+    return { leadStatus: row?.hasEnded ? verdict.status : null, woken };
   }
+}
+
+function endOf({ move }: Ending): CallMove {
+  if (!isTerminal(move.to)) throw new Error(`${move.to} is no end`);
+  return move;
 }
 
 /** A call counts when the carrier had it (it has a SID); a lead when it left `calling`. */

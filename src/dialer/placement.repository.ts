@@ -42,8 +42,9 @@ export class PlacementRepository {
   /**
    * `queued → dialing`: of all who hold this job, however often it is delivered, exactly one goes on. It holds only
    * while the campaign is active and the call's window is open.
+   * @param onlyUnpaced not where the campaign has a delay, which asks for a turn first
    */
-  async begin(callId: string): Promise<PlacementOrder | null> {
+  async begin(callId: string, onlyUnpaced = false): Promise<PlacementOrder | null> {
     const [order] = await this.database.query<PlacementOrder>(
       `WITH moved AS (
          UPDATE calls c SET status = 'dialing', dialed_at = clock_timestamp(), heard_at = clock_timestamp(),
@@ -51,6 +52,7 @@ export class PlacementRepository {
          FROM campaigns k
          WHERE c.id = $1 AND c.status = 'queued' AND k.id = c.campaign_id AND k.status = 'active'
            AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
+           AND (k.call_delay = 0 OR NOT $3::boolean)
          RETURNING c.id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
        ), told AS (
          INSERT INTO call_events (call_id, type, status, data)
@@ -58,7 +60,7 @@ export class PlacementRepository {
        )
        SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", from_number AS "fromNumber",
          queue_seq AS "queueSeq" FROM moved`,
-      [callId, SEND_WITHIN_MS],
+      [callId, SEND_WITHIN_MS, onlyUnpaced],
     );
     return order ?? null;
   }

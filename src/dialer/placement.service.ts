@@ -28,6 +28,7 @@ export class PlacementService {
 
   /** Runs a job. However often it is delivered, the call is placed once. */
   async place(callId: string): Promise<void> {
+    if (this.turns.isUnlimited && (await this.placeUnpaced(callId))) return;
     for (;;) {
       const plan = await this.placements.plan(callId);
       if (!plan) return;
@@ -43,6 +44,15 @@ export class PlacementService {
       }
       await delay(waitMs);
     }
+  }
+
+  /** Saves the plan and the turn where neither is needed, which the guard itself finds out. */
+  private async placeUnpaced(callId: string): Promise<boolean> {
+    const deadline = this.requests.deadline();
+    const order = await this.placements.begin(callId, true);
+    if (!order) return false;
+    await this.settlement.settle(order, await this.requests.send(order, deadline));
+    return true;
   }
 
   private async placeInTurn(callId: string, pace: Pace, token: string | null): Promise<void> {

@@ -44,6 +44,11 @@ export class TurnsRepository {
     return pace.callDelay > 0 || this.config.CARRIER_CPS !== undefined;
   }
 
+  /** Whether a campaign without a delay needs no turn. */
+  get isUnlimited(): boolean {
+    return this.config.CARRIER_CPS === undefined;
+  }
+
   async take(pace: Pace): Promise<Turn | NoTurn> {
     const ids: string[] = [];
     if (pace.callDelay > 0) ids.push(pace.campaignId);

@@ -50,9 +50,15 @@ export function refused(reason: string): LeadVerdict {
   return { status: 'failed', reason, refund: 0, retryInMs: 0 };
 }
 
+/** The verdict where no budget is asked; null where it depends on one. */
+export function sureVerdict(outcome: CallOutcome): LeadVerdict | null {
+  return isSuccess(outcome) ? { status: 'completed', reason: outcome, refund: 0, retryInMs: 0 } : null;
+}
+
 /** What an ended call means for its lead. */
 export function verdictOf(outcome: CallOutcome, budget: RetryBudget): LeadVerdict {
-  if (isSuccess(outcome)) return { status: 'completed', reason: outcome, refund: 0, retryInMs: 0 };
+  const sure = sureVerdict(outcome);
+  if (sure) return sure;
   const mayRetry = budget.retryFailed && budget.attempts <= budget.retryAttempts;
   if (mayRetry) return { status: 'pending', reason: null, refund: 0, retryInMs: budget.retryDelay };
   return { status: 'failed', reason: outcome, refund: 0, retryInMs: 0 };
