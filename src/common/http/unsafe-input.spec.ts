@@ -6,7 +6,7 @@ describe('refuseUnsafe', () => {
   it('should let every harmless JSON value pass', () => {
     const harmless = fc
       .jsonValue({ maxDepth: 6 })
-      .filter((value) => !/__proto__|constructor|\\u0000/.test(JSON.stringify(value)));
+      .filter((value) => !/__proto__|constructor|prototype|\\u0000/.test(JSON.stringify(value)));
     fc.assert(
       fc.property(harmless, (value) => {
         refuseUnsafe(value);
@@ -30,6 +30,8 @@ describe('refuseUnsafe', () => {
     '[{"a":{"__proto__":{}}}]',
     '{"constructor":{"prototype":{}}}',
     '{"constructor":null}',
+    '{"metadata":{"constructor":"Acme Builders"}}',
+    '{"metadata":[{"prototype":1}]}',
   ])('should refuse %s', (json) => {
     expect(() => refuseUnsafe(JSON.parse(json))).toThrow('Validation failed');
   });
@@ -43,10 +45,6 @@ describe('refuseUnsafe', () => {
 
   it('should let whole pairs pass', () => {
     expect(() => refuseUnsafe({ name: '😀 \ud83d\ude00' })).not.toThrow();
-  });
-
-  it('should let a word called constructor pass', () => {
-    expect(() => refuseUnsafe({ metadata: { constructor: 'Acme Builders' } })).not.toThrow();
   });
 
   it('should refuse nesting that would exhaust a stack', () => {

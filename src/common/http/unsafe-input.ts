@@ -26,17 +26,17 @@ export function refuseUnsafe(input: unknown): void {
     if (depth >= MAX_DEPTH) throw refusal(path, 'is nested too deeply');
     for (const [key, inner] of Object.entries(value)) {
       const at = path === '' ? key : `${path}.${key}`;
-      refuseKey(key, inner, at);
+      refuseKey(key, at);
       open.push({ value: inner, path: at, depth: depth + 1 });
     }
   }
 }
 
-/** A scalar `constructor` is harmless in free metadata; an object under that key is an attack. */
-function refuseKey(key: string, inner: unknown, path: string): void {
-  if (key === '__proto__' || (key === 'constructor' && typeof inner === 'object')) {
-    throw refusal(path, 'is not an allowed key');
-  }
+/** Nest deletes the latter two wherever it finds them, without a word: better refused than lost. */
+const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+function refuseKey(key: string, path: string): void {
+  if (FORBIDDEN_KEYS.has(key)) throw refusal(path, 'is not an allowed key');
   refuseUnstorable(key, path);
 }
 

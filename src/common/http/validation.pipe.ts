@@ -42,10 +42,10 @@ export function createValidationPipe(): ValidationPipe {
   return new InputPipe();
 }
 
-/** `toString`, `prototype` and the like: class-transformer drops them, so the check for unknown fields never sees them. */
+/** `toString`, `valueOf` and the like: class-transformer drops them, so the check for unknown fields never sees them. */
 function refuseInherited(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
-  const inherited = Object.keys(value).filter((name) => name === 'prototype' || name in Object.prototype);
+  const inherited = Object.keys(value).filter((name) => name in Object.prototype);
   if (inherited.length > 0) throw invalidInput(inherited.map(unknownField));
 }
 

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
+import { AsSent } from './as-sent.decorator.js';
 import { CreateLeadDto } from './create-lead.dto.js';
 
 const MAX_LEADS = 10_000;
@@ -15,6 +16,7 @@ export class BulkLeadsDto {
       { phoneNumber: '+918329823146', name: 'Jane Smith', priority: 2 },
     ],
   })
+  @AsSent()
   @ArrayMaxSize(MAX_LEADS)
   @ArrayNotEmpty()
   @IsArray()

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { MAX_NAME, MAX_PRIORITY, type LeadFields } from '../lead-fields.js';
+import { AsSent } from './as-sent.decorator.js';
 import { IsLeadField } from './lead-field.decorator.js';
 
 /** A lead to add. */
@@ -34,6 +35,7 @@ export class CreateLeadDto implements LeadFields {
     example: { source: 'website', tags: ['high-value'] },
     description: 'Any JSON object, up to 16 kB; a string of JSON is taken too',
   })
+  @AsSent()
   @IsLeadField('metadata')
   metadata?: Record<string, unknown> | string | null;
 }

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { MAX_NAME, MAX_PRIORITY, type LeadFields } from '../lead-fields.js';
+import { AsSent } from './as-sent.decorator.js';
 import { IsLeadField } from './lead-field.decorator.js';
 
 /** Changes to a lead; what is absent stays. */
@@ -30,6 +31,7 @@ export class UpdateLeadDto implements Partial<LeadFields> {
     example: { updated: true },
     description: 'Takes the place of the old metadata; null: {}',
   })
+  @AsSent()
   @IsLeadField('metadata')
   metadata?: Record<string, unknown> | string | null;
 }
