@@ -126,6 +126,8 @@ const UP = [
   // The claim walks this index in its own order and stops after the free slots: its cost does not grow with the list.
   `CREATE INDEX ix_leads_ready ON leads (campaign_id, priority DESC, id) WHERE status = 'pending' AND next_attempt_at IS NULL`,
   `CREATE INDEX ix_leads_due ON leads (next_attempt_at) WHERE status = 'pending' AND next_attempt_at IS NOT NULL`,
+  // Leads in a call, oldest first: reconcile looks for those whose call is gone.
+  `CREATE INDEX ix_leads_calling ON leads (last_attempt_at) WHERE status = 'calling'`,
   `CREATE INDEX ix_leads_number_busy ON leads (phone_number) WHERE blocked_reason = 'number_busy'`,
 
   `CREATE TABLE calls (
@@ -145,6 +147,7 @@ const UP = [
      error_code text,
      error_message text,
      queue_seq integer NOT NULL DEFAULT 0,
+     clean_lists integer NOT NULL DEFAULT 0,
      send_by timestamptz,
      dial_before timestamptz,
      heard_at timestamptz NOT NULL DEFAULT now(),
@@ -177,6 +180,14 @@ const UP = [
    )`,
   `CREATE INDEX ix_call_events_call_id_id ON call_events (call_id, id)`,
 
+  `CREATE TABLE callback_tallies (
+     day date NOT NULL,
+     result text NOT NULL,
+     ${WORKSPACE},
+     count bigint NOT NULL DEFAULT 0,
+     CONSTRAINT pk_callback_tallies PRIMARY KEY (day, result)
+   )`,
+
   `CREATE TABLE dial_turns (
      id uuid CONSTRAINT pk_dial_turns PRIMARY KEY,
      ${WORKSPACE},
@@ -195,9 +206,15 @@ const UP = [
 const DOWN = [
   `ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM campaign_api`,
   `ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM campaign_api`,
-  ...['dial_turns', 'call_events', 'calls', 'leads', 'campaign_counters', 'campaign_agents'].map(
-    (t) => `DROP TABLE ${t}`,
-  ),
+  ...[
+    'dial_turns',
+    'callback_tallies',
+    'call_events',
+    'calls',
+    'leads',
+    'campaign_counters',
+    'campaign_agents',
+  ].map((t) => `DROP TABLE ${t}`),
   ...['campaigns', 'agents', 'leases', 'workspaces'].map((t) => `DROP TABLE ${t}`),
   `REVOKE USAGE ON SCHEMA public FROM campaign_api`,
 ];

@@ -119,6 +119,10 @@ export class CallMovesRepository {
     return affected === 1;
   }
 
+  async exists(callId: string): Promise<boolean> {
+    return (await this.database.query('SELECT 1 FROM calls WHERE id = $1', [callId])).length === 1;
+  }
+
   /** Whether the carrier ever told that the phone rang or was answered. */
   async hasRung(callId: string, tx?: Tx): Promise<boolean> {
     const [row] = await this.database.query<{ hasRung: boolean }>(

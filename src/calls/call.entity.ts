@@ -39,6 +39,8 @@ export class Call {
   @Column('text', { nullable: true }) errorMessage: string | null;
   /** Counts returns to the queue; the job's id is `<id>.<queueSeq>`. */
   @Column('integer', { default: 0 }) queueSeq: number;
+  /** How often the carrier's list was searched for a lost placement and did not have it. */
+  @Column('integer', { default: 0 }) cleanLists: number;
   /** After this instant (database clock) no byte of the placement may leave. */
   @Column('timestamptz', { nullable: true }) sendBy: Date | null;
   /** Not to be dialled at or after this instant. */

@@ -42,7 +42,7 @@ export class CallProgressService {
       : await this.advance(news, status);
     this.checkpoints.at('callback.committed');
     this.waker.wakeAll(woken ?? []);
-    if (!isNew) return 'duplicate';
+    if (!isNew) return (await this.moves.exists(news.callId)) ? 'duplicate' : 'unknown_call';
     return woken ? 'applied' : 'ignored';
   }
 

@@ -36,6 +36,11 @@ export class CallsQueue {
     );
   }
 
+  /** Takes no more jobs in this process and resolves when those under way are done. Away Redis keeps nobody waiting. */
+  async drain(): Promise<void> {
+    await this.queue.pause(true).catch(() => undefined);
+  }
+
   /** Whether the call's job is still there, waiting, delayed or running. */
   async has(call: QueuedCall): Promise<boolean> {
     return (await this.queue.getJob(jobIdOf(call))) !== null;

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ClaimService } from './claim.service.js';
 
 /**
@@ -6,7 +6,7 @@ import { ClaimService } from './claim.service.js';
  * ask for one: what arrives while it runs is served by the one after it.
  */
 @Injectable()
-export class CampaignWaker implements BeforeApplicationShutdown {
+export class CampaignWaker {
   private readonly log = new Logger(CampaignWaker.name);
   private readonly running = new Map<string, Promise<void>>();
   private readonly pending = new Set<string>();
@@ -27,7 +27,8 @@ export class CampaignWaker implements BeforeApplicationShutdown {
     for (const id of campaignIds) this.wake(id);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Claims nothing more; resolves when the claims under way are committed and queued. */
+  async stop(): Promise<void> {
     this.isStopping = true;
     await Promise.all(this.running.values());
   }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { CampaignLifecycleService } from '../campaigns/index.js';
 import { Clock } from '../common/index.js';
@@ -7,6 +7,7 @@ import { Leases } from '../database/index.js';
 import { HealingService } from './healing.service.js';
 
 const EACH_SECOND = '* * * * * *';
+const LEASE = 'dialer';
 const LEASE_MS = 5000;
 
 /**
@@ -14,10 +15,11 @@ const LEASE_MS = 5000;
  * leads ready whose time has come, and mends what crashes and lost messages left behind.
  */
 @Injectable()
-export class DialerTick implements BeforeApplicationShutdown {
+export class DialerTick {
   private readonly log = new Logger(DialerTick.name);
   private running: Promise<void> | null = null;
   private healedAt = -Infinity;
+  private isStopping = false;
 
   constructor(
     private readonly leases: Leases,
@@ -29,7 +31,7 @@ export class DialerTick implements BeforeApplicationShutdown {
 
   @Cron(EACH_SECOND)
   async tick(): Promise<void> {
-    if (this.running) return;
+    if (this.running || this.isStopping) return;
     this.running = this.act().catch((error: unknown) => {
       this.log.error(`The tick failed: ${String(error)}`);
     });
@@ -38,7 +40,8 @@ export class DialerTick implements BeforeApplicationShutdown {
   }
 
   /** Lets a tick under way finish, then gives the lease back, so that the next process need not wait for it to run out. */
-  async beforeApplicationShutdown(): Promise<void> {
+  async stop(): Promise<void> {
+    this.isStopping = true;
     await this.running;
     await this.leases.releaseAll().catch((error: unknown) => {
       this.log.warn(`The leases run out by themselves: ${String(error)}`);
@@ -46,7 +49,18 @@ export class DialerTick implements BeforeApplicationShutdown {
   }
 
   private async act(): Promise<void> {
-    if (!(await this.leases.take('dialer', LEASE_MS))) return;
+    if (!(await this.leases.take(LEASE, LEASE_MS))) return;
+    const renewing = setInterval(() => {
+      this.leases.take(LEASE, LEASE_MS).catch(() => undefined);
+    }, LEASE_MS / 3);
+    try {
+      await this.mind();
+    } finally {
+      clearInterval(renewing);
+    }
+  }
+
+  private async mind(): Promise<void> {
     await this.lifecycle.startDue();
     await this.healing.wakeDueLeads();
     if (this.clock.monotonic() - this.healedAt < this.config.RECONCILE_INTERVAL_MS) return;

@@ -19,6 +19,8 @@ import { EndingRepository } from './ending.repository.js';
 import { HangUpController } from './hang-up.controller.js';
 import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
+import { JobHealer } from './job-healer.js';
+import { LeadHealer } from './lead-healer.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
 import { ReconcileRepository } from './reconcile.repository.js';
@@ -27,6 +29,7 @@ import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { WithdrawalRepository } from './withdrawal.repository.js';
 import { WithdrawalService } from './withdrawal.service.js';
+import { WorkerShutdown } from './worker-shutdown.js';
 
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
@@ -48,12 +51,15 @@ const WORKERS: Provider[] = [
   DialerTick,
   DialingProcessor,
   HealingService,
+  JobHealer,
+  LeadHealer,
   PlacementRepository,
   PlacementService,
   ReconcileRepository,
   ReconcileService,
   SettlementService,
   TurnsRepository,
+  WorkerShutdown,
 ];
 
 /** Jobs are tried more often than calls are placed (a turn may not have come): a wall, not the pace itself. */

@@ -1,23 +1,22 @@
-import { Injectable } from '@nestjs/common';
-import { CallsQueue } from './calls.queue.js';
+import { Injectable, Logger } from '@nestjs/common';
 import { CampaignWaker } from './campaign-waker.js';
-import { PlacementRepository } from './placement.repository.js';
+import { JobHealer } from './job-healer.js';
+import { LeadHealer } from './lead-healer.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
 import { WithdrawalService } from './withdrawal.service.js';
 
-/** A queued call's job is doubted after so long without news. */
-const DOUBT_JOB_AFTER_MS = 3000;
-
 /** Mends what a crash, a lost job or a lost callback left behind. Every step is safe to repeat. */
 @Injectable()
 export class HealingService {
+  private readonly log = new Logger(HealingService.name);
+
   constructor(
     private readonly found: ReconcileRepository,
     private readonly reconcile: ReconcileService,
-    private readonly placements: PlacementRepository,
     private readonly withdrawals: WithdrawalService,
-    private readonly queue: CallsQueue,
+    private readonly jobs: JobHealer,
+    private readonly leads: LeadHealer,
     private readonly waker: CampaignWaker,
   ) {}
 
@@ -25,23 +24,27 @@ export class HealingService {
     this.waker.wakeAll(await this.found.promoteDueLeads());
   }
 
+  /** Each step by itself: while Redis is away, what needs only Postgres and the carrier goes on. */
   async heal(): Promise<void> {
-    await this.withdrawLeftovers();
-    await this.requeueLostJobs();
-    this.waker.wakeAll(await this.found.idleCampaigns());
-    await this.reconcile.askAboutSilentCalls();
+    const steps = {
+      withdraw: () => this.withdrawLeftovers(),
+      jobs: () => this.jobs.heal(),
+      leads: async () => {
+        this.waker.wakeAll(await this.leads.heal());
+      },
+      idle: async () => {
+        this.waker.wakeAll(await this.found.idleCampaigns());
+      },
+      silent: () => this.reconcile.askAboutSilentCalls(),
+    };
+    for (const [name, step] of Object.entries(steps)) {
+      await step().catch((error: unknown) => {
+        this.log.warn(`Healing (${name}) failed and is tried again: ${String(error)}`);
+      });
+    }
   }
 
   private async withdrawLeftovers(): Promise<void> {
     for (const id of await this.found.haltedWithQueued()) await this.withdrawals.withdrawQueued(id);
-  }
-
-  /** Redis may have lost the job, or a process died between its commit and its queueing: the call gets a new one. */
-  private async requeueLostJobs(): Promise<void> {
-    for (const call of await this.found.queuedSince(DOUBT_JOB_AFTER_MS)) {
-      if (await this.queue.has(call)) continue;
-      const seq = await this.placements.requeueQueued(call.id, { code: 'JOB_LOST' });
-      if (seq !== null) await this.queue.add([{ id: call.id, seq }]);
-    }
   }
 }

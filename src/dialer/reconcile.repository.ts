@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/index.js';
+import { Database, type Tx } from '../database/index.js';
 import type { QueuedCall } from './calls.queue.js';
 import { IS_OPEN } from './open-statuses.js';
 
@@ -14,8 +14,17 @@ export interface SilentCall {
   ageMs: number;
 }
 
+/** Leads of one campaign that were in no call. */
+export interface HealedLeads {
+  campaignId: string;
+  count: number;
+}
+
 const BATCH = 100;
 const LEADS_BATCH = 1000;
+
+/** A claim or an ending under way is never taken for a loss. */
+const LEAD_LOST_AFTER_MS = 10_000;
 
 /** What reconcile reads and mends, in bounded batches, on the database's clock. */
 @Injectable()
@@ -53,6 +62,43 @@ export class ReconcileRepository {
   /** The call was asked about: it is silent anew from now on. */
   async heard(callId: string): Promise<void> {
     await this.database.run('UPDATE calls SET heard_at = clock_timestamp() WHERE id = $1', [callId]);
+  }
+
+  /** The carrier's list did not have the call. @returns how often it has not by now */
+  async listedWithout(callId: string): Promise<number> {
+    const [row] = await this.database.query<{ cleanLists: number }>(
+      'UPDATE calls SET clean_lists = clean_lists + 1 WHERE id = $1 RETURNING clean_lists AS "cleanLists"',
+      [callId],
+    );
+    return row?.cleanLists ?? 0;
+  }
+
+  /** Whether an earlier call of the same lead was given up as not placed. */
+  async wasGivenUpBefore(callId: string): Promise<boolean> {
+    const [row] = await this.database.query<{ was: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM calls c JOIN calls earlier USING (lead_id)
+         WHERE c.id = $1 AND earlier.id <> c.id AND earlier.error_code = 'NOT_PLACED') AS was`,
+      [callId],
+    );
+    return row?.was ?? false;
+  }
+
+  /** Leads that are `calling` with no open call wait again. It should never happen; if it does, nobody is lost. */
+  healLeads(tx: Tx): Promise<HealedLeads[]> {
+    return this.database.query(
+      `WITH lost AS (
+         SELECT l.id FROM leads l WHERE l.status = 'calling'
+           AND l.last_attempt_at < clock_timestamp() - $1::float8 * interval '1 millisecond'
+           AND NOT EXISTS (SELECT 1 FROM calls c WHERE c.lead_id = l.id AND c.${IS_OPEN})
+         ORDER BY l.last_attempt_at LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+       ), healed AS (
+         UPDATE leads SET status = 'pending', updated_at = clock_timestamp() FROM lost WHERE leads.id = lost.id
+         RETURNING leads.campaign_id
+       )
+       SELECT campaign_id AS "campaignId", count(*)::int AS count FROM healed GROUP BY campaign_id ORDER BY campaign_id`,
+      [LEAD_LOST_AFTER_MS],
+      tx,
+    );
   }
 
   /** Which of these SIDs belong to calls we know. */

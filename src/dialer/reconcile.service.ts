@@ -9,6 +9,12 @@ import { WITHDRAWN } from './rules/ending.js';
 /** The carrier's clock and ours may differ by so much. */
 const CLOCK_SKEW_MS = 2000;
 
+/** A list may lag behind: one that does not have the call proves little, several over the grace time do. */
+const CLEAN_LISTS_NEEDED = 3;
+
+/** How long after its last possible second a call may still be told to be in progress. */
+const OVERTIME_MS = 60_000;
+
 /** Asks the carrier about calls that nobody has told us about (DESIGN: "How a call is made", 7). */
 @Injectable()
 export class ReconcileService {
@@ -38,10 +44,34 @@ export class ReconcileService {
   private async ask(call: SilentCall): Promise<void> {
     await this.found.heard(call.id);
     this.checkpoints.at('reconcile.acting');
-    const known = call.sid === null ? await this.search(call) : await this.carrier.fetch(call.sid);
-    if (known) await this.adopt(call, known);
-    else if (call.sid !== null) await this.end(call, 'CARRIER_HAS_NO_CALL');
-    else if (call.ageMs > this.config.UNKNOWN_GRACE_MS) await this.end(call, 'NOT_PLACED');
+    if (call.sid === null) await this.lookFor(call);
+    else await this.lookAt(call, call.sid);
+  }
+
+  /** A placement whose answer was lost. */
+  private async lookFor(call: SilentCall): Promise<void> {
+    const known = await this.search(call);
+    if (known) {
+      await this.adopt(call, known);
+      return;
+    }
+    const cleanLists = await this.found.listedWithout(call.id);
+    const isLongAgo = call.ageMs > this.config.UNKNOWN_GRACE_MS;
+    if (isLongAgo && cleanLists >= CLEAN_LISTS_NEEDED) await this.end(call, 'NOT_PLACED');
+  }
+
+  /** A call the carrier took, and of which it told nothing for long. */
+  private async lookAt(call: SilentCall, sid: string): Promise<void> {
+    const known = await this.carrier.fetch(sid);
+    if (!known) {
+      await this.end(call, 'CARRIER_HAS_NO_CALL');
+      return;
+    }
+    await this.adopt(call, known);
+    const isOpen = known.status === 'ringing' || known.status === 'in-progress';
+    const { RING_TIMEOUT_S, CALL_TIME_LIMIT_S } = this.config;
+    if (isOpen && call.ageMs > (RING_TIMEOUT_S + CALL_TIME_LIMIT_S) * 1000 + OVERTIME_MS)
+      await this.carrier.hangUp(sid);
   }
 
   /** The placement whose answer was lost: same numbers, made after we dialed, and no other call's. */
@@ -68,10 +98,14 @@ export class ReconcileService {
     });
   }
 
-  /** `NOT_PLACED`: nobody's phone rang, so the attempt is given back. A call the carrier has lost counts as failed. */
+  /**
+   * `NOT_PLACED`: nobody's phone rang, so the attempt is given back, once a lead: a carrier that loses every call must
+   * not be asked for ever. A call the carrier took and knows no more counts as failed.
+   */
   private async end(call: SilentCall, errorCode: 'NOT_PLACED' | 'CARRIER_HAS_NO_CALL'): Promise<void> {
     const move = { id: call.id, to: 'failed' as const, outcome: 'failed' as const, errorCode };
-    const verdict = errorCode === 'NOT_PLACED' ? WITHDRAWN : undefined;
+    const isRefunded = errorCode === 'NOT_PLACED' && !(await this.found.wasGivenUpBefore(call.id));
+    const verdict = isRefunded ? WITHDRAWN : undefined;
     await this.progress.end({ move, verdict }, { type: 'call.given_up', data: { errorCode } });
   }
 }

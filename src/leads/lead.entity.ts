@@ -25,6 +25,7 @@ export type BlockedReason = 'retry_wait' | 'number_busy';
 @Index('ix_leads_campaign_id_id', ['campaignId', 'id'])
 @Index('ix_leads_ready', { synchronize: false })
 @Index('ix_leads_due', { synchronize: false })
+@Index('ix_leads_calling', { synchronize: false })
 @Index('ix_leads_number_busy', { synchronize: false })
 export class Lead {
   @PrimaryColumn('uuid') id: string;

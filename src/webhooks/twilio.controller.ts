@@ -4,6 +4,7 @@ import { invalidInput, notFound } from '../common/index.js';
 import { IdPipe } from '../common/http/index.js';
 import { CallProgressService } from '../dialer/index.js';
 import { CALL_CALLBACKS_PATH, sayAndHangUp } from '../telephony/index.js';
+import { CallbackTallies } from './callback-tallies.js';
 import { CarrierSignatureGuard, type CarrierRequest } from './carrier-signature.guard.js';
 import { DEFAULT_GREETING, renderGreeting } from './greeting.js';
 import { SpeechRepository } from './speech.repository.js';
@@ -19,6 +20,7 @@ export class TwilioController {
   constructor(
     private readonly progress: CallProgressService,
     private readonly speech: SpeechRepository,
+    private readonly tallies: CallbackTallies,
   ) {}
 
   @Post(':callId/status')
@@ -28,9 +30,12 @@ export class TwilioController {
     @Req() request: CarrierRequest,
   ): Promise<void> {
     const news = readStatusCallback(callId, request.callback);
-    if (!news)
+    if (!news) {
+      this.tallies.count('nonsense');
       throw invalidInput([{ field: 'CallStatus', message: 'CallSid and CallStatus must make sense' }]);
+    }
     const progress = await this.progress.apply(news);
+    this.tallies.count(progress);
     if (progress !== 'applied') this.log.debug(`Callback ${news.status} for call ${callId}: ${progress}`);
   }
 

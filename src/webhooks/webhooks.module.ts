@@ -1,4 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { CallbackTalliesController } from './callback-tallies.controller.js';
+import { CallbackTallies } from './callback-tallies.js';
+import { CallbackTalliesRepository } from './callback-tallies.repository.js';
+import { CallbackTally } from './callback-tally.entity.js';
 import { SpeechRepository } from './speech.repository.js';
 import { TwilioController } from './twilio.controller.js';
 
@@ -9,9 +14,9 @@ export class WebhooksModule {
   static forRoot(dialer: DynamicModule): DynamicModule {
     return {
       module: WebhooksModule,
-      imports: [dialer],
-      controllers: [TwilioController],
-      providers: [SpeechRepository],
+      imports: [TypeOrmModule.forFeature([CallbackTally]), dialer],
+      controllers: [CallbackTalliesController, TwilioController],
+      providers: [CallbackTallies, CallbackTalliesRepository, SpeechRepository],
     };
   }
 }

@@ -109,6 +109,33 @@ describe('carrier callbacks', () => {
     expect((await latest()).status).toBe('ringing');
   });
 
+  it('should count every callback by what became of it', async () => {
+    const counts = async () =>
+      (await app.get<{ data: Record<string, number> }>('/callbacks/stats')).body.data;
+    const before = await counts();
+    await tell(form(), { token: 'not the token' });
+    await tell(form({ AccountSid: `AC${'9'.repeat(32)}` }));
+    await tell(form({ CallStatus: 'dancing' }));
+    await tell(form());
+    await tell(form());
+    await tell(form({ CallStatus: 'ringing', SequenceNumber: '9' }));
+    call = { ...call, id: randomUUID() };
+    expect((await tell(form())).status).toBe(204);
+    const after = await counts();
+    const added = Object.fromEntries(
+      Object.entries(after).map(([name, n]) => [name, n - (before[name] ?? 0)]),
+    );
+    expect(added).toEqual({
+      applied: 1,
+      duplicate: 1,
+      ignored: 1,
+      unknown_call: 1,
+      bad_signature: 1,
+      wrong_account: 1,
+      nonsense: 1,
+    });
+  });
+
   it("should not let another carrier call's news end this one", async () => {
     expect((await tell(form({ CallSid: `CA${'8'.repeat(32)}` }))).status).toBe(204);
     expect(await latest()).toMatchObject({ status: 'ringing', carrierSid: call.carrierSid });

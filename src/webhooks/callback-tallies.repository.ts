@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/index.js';
+
+@Injectable()
+export class CallbackTalliesRepository {
+  constructor(private readonly database: Database) {}
+
+  /** Adds to today's numbers, in one statement. */
+  async add(counts: Map<string, number>): Promise<void> {
+    await this.database.run(
+      `INSERT INTO callback_tallies (day, result, count)
+       SELECT (clock_timestamp() AT TIME ZONE 'UTC')::date, result, count
+         FROM unnest($1::text[], $2::bigint[]) AS t (result, count) ORDER BY result
+       ON CONFLICT (day, result) DO UPDATE SET count = callback_tallies.count + EXCLUDED.count`,
+      [[...counts.keys()], [...counts.values()]],
+    );
+  }
+
+  /** All days together. */
+  async totals(): Promise<Map<string, number>> {
+    const rows = await this.database.query<{ result: string; total: number }>(
+      'SELECT result, sum(count)::float8 AS total FROM callback_tallies GROUP BY result',
+    );
+    return new Map(rows.map((row) => [row.result, row.total]));
+  }
+}
