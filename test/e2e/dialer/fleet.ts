@@ -1,5 +1,5 @@
 import { startSimulator, type Simulator } from '../../../src/simulator/index.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { createTestDatabase } from '../../support/database.js';
 import { spawnApp, type AppProcess } from '../../support/processes.js';
 import { createTestRedis } from '../../support/redis.js';
 import { DialerWorld } from './world.js';
@@ -11,7 +11,9 @@ export interface Fleet {
   api: AppProcess;
   workers: AppProcess[];
   simulator: Simulator;
-  database: TestDatabase;
+  databaseUrl: string;
+  /** One more, on the same services. */
+  addWorker(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -19,9 +21,11 @@ export interface Fleet {
 export async function startFleet(o: {
   workers: number;
   env?: Record<string, string>;
+  /** Services of the test's own, instead of the run's. */
   redisUrl?: string;
+  databaseUrl?: string;
 }): Promise<Fleet> {
-  const database = await createTestDatabase();
+  const database = o.databaseUrl === undefined ? await createTestDatabase() : null;
   const redis = o.redisUrl === undefined ? await createTestRedis() : null;
   const simulator = await startSimulator({
     ...ACCOUNT,
@@ -30,7 +34,7 @@ export async function startFleet(o: {
     odds: { answered: 1 },
   });
   const env = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: o.databaseUrl ?? database?.url ?? '',
     REDIS_URL: o.redisUrl ?? redis?.url ?? '',
     TWILIO_ACCOUNT_SID: ACCOUNT.accountSid,
     TWILIO_AUTH_TOKEN: ACCOUNT.authToken,
@@ -42,21 +46,23 @@ export async function startFleet(o: {
     ...o.env,
   };
   const api = await spawnApp({ role: 'api', env });
-  const spawned = Array.from({ length: o.workers }, () =>
-    spawnApp({ role: 'worker', env: { ...env, PUBLIC_URL: api.url } }),
-  );
-  const workers = await Promise.all(spawned);
+  const addWorker = (): Promise<AppProcess> =>
+    spawnApp({ role: 'worker', env: { ...env, PUBLIC_URL: api.url } });
+  const workers = await Promise.all(Array.from({ length: o.workers }, addWorker));
   return {
     world: new DialerWorld(api.url, simulator.url),
     api,
     workers,
+    databaseUrl: env.DATABASE_URL,
+    addWorker: async () => {
+      workers.push(await addWorker());
+    },
     simulator,
-    database,
     close: async () => {
       await Promise.all([...workers, api].map((process) => process.kill()));
       await simulator.close();
       await redis?.close();
-      await database.drop();
+      await database?.drop();
     },
   };
 }

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig } from './load-config.js';
+
+const TWILIO = {
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'token',
+  TWILIO_PHONE_NUMBERS: '+12025550100, +12025550101',
+};
+
+describe('loadConfig', () => {
+  it('should need nothing, and count an empty variable as unset', () => {
+    const config = loadConfig({ PORT: '', DATABASE_URL: '' });
+    expect(config).toMatchObject({
+      PORT: 3000,
+      HOST: '127.0.0.1',
+      ROLE: 'all',
+      DATA_DIR: '.data',
+      AUTH_MODE: 'open',
+    });
+    expect(config.DATABASE_URL).toBeUndefined();
+    expect(config.publicUrl).toBe('http://127.0.0.1:3000');
+  });
+
+  it('should read numbers, lists, switches and URLs', () => {
+    const config = loadConfig({
+      ...TWILIO,
+      CARRIER_CPS: '2.5',
+      MACHINE_DETECTION: 'true',
+      PUBLIC_URL: 'https://calls.example.com/base/',
+    });
+    expect(config.TWILIO_PHONE_NUMBERS).toEqual(['+12025550100', '+12025550101']);
+    expect(config).toMatchObject({ CARRIER_CPS: 2.5, MACHINE_DETECTION: true });
+    expect(config.publicUrl).toBe('https://calls.example.com/base');
+  });
+
+  it('should put an IPv6 address in brackets and every address on loopback', () => {
+    expect(loadConfig({ HOST: '::1' }).publicUrl).toBe('http://[::1]:3000');
+    expect(loadConfig({ HOST: '0.0.0.0', ALLOW_OPEN_BIND: 'true' }).publicUrl).toBe('http://127.0.0.1:3000');
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['PORT', { PORT: '70000' }],
+    ['PORT', { PORT: 'http' }],
+    ['ROLE', { ROLE: 'boss' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://x' }],
+    ['TWILIO_ACCOUNT_SID', { ...TWILIO, TWILIO_ACCOUNT_SID: 'AC1' }],
+    ['TWILIO_PHONE_NUMBERS', { ...TWILIO, TWILIO_PHONE_NUMBERS: '12025550100' }],
+    ['TWILIO_AUTH_TOKEN', { TWILIO_ACCOUNT_SID: TWILIO.TWILIO_ACCOUNT_SID }],
+    ['AUTH_MODE', { AUTH_MODE: 'required' }],
+    ['HOST', { HOST: '0.0.0.0' }],
+    ['CARRIER_CPS', { CARRIER_CPS: '0' }],
+    ['MACHINE_DETECTION', { MACHINE_DETECTION: 'perhaps' }],
+    ['FAULT_POINT', { FAULT_POINT: 'anywhere:1' }],
+    ['FAULT_POINT', { ...TWILIO, FAULT_POINT: 'claim.committed:1' }],
+  ])('should name %s in one sentence for %j', (name, env) => {
+    expect(() => loadConfig(env)).toThrow(ConfigError);
+    expect(() => loadConfig(env)).toThrow(new RegExp(`${name}[^\\n]*\\.$`));
+  });
+});
