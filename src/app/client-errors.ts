@@ -23,17 +23,31 @@ const REFUSALS: Record<string, Refusal> = {
   },
 };
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+function refusalBody(code: string, words: string): object {
+  return { success: false, error: words, details: words, code };
+}
+
 /** Answers in the envelope what Node would answer with a bare status line. */
 export function answerClientErrors(server: Server): void {
+  server.on('checkExpectation', (_request, response) => {
+    const body = JSON.stringify(
+      refusalBody('UNKNOWN_EXPECTATION', 'The Expect header asks for what is not done here'),
+    );
+    response
+      .writeHead(417, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) })
+      .end(body);
+  });
   server.on('clientError', (error: Error & { code?: string }, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswering(socket)) {
       socket.destroy();
       return;
     }
     const { status, code, error: words } = REFUSALS[error.code ?? ''] ?? BAD;
-    const body = JSON.stringify({ success: false, error: words, details: words, code });
+    const body = JSON.stringify(refusalBody(code, words));
     const headers = [
-      'Content-Type: application/json; charset=utf-8',
+      `Content-Type: ${JSON_TYPE}`,
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
     ];

@@ -128,6 +128,10 @@ describe('wrong input of every kind', () => {
     ['many headers', `GET /health HTTP/1.1\r\nHost: x\r\n${'X-A: 1\r\n'.repeat(5000)}\r\n`],
     ['a path beyond reason', `GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`],
     ['a method that is none', 'DIAL /health HTTP/1.1\r\nHost: x\r\n\r\n'],
+    [
+      'an unknown expectation',
+      'GET /health HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nConnection: close\r\n\r\n',
+    ],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
   ])('should be refused as HTTP with %s', async (_what, bytes) => {
     const [head = '', text = ''] = (await sendBytes(app.url, bytes)).split('\r\n\r\n');
@@ -135,16 +139,11 @@ describe('wrong input of every kind', () => {
     expect(faultOf({ status: Number(head.split(' ')[1]), type, text })).toBeUndefined();
   });
 
-  it.each([
-    ['no host', 400, 'GET /health HTTP/1.1\r\n\r\n'],
-    [
-      'an unknown expectation',
-      417,
-      'GET /health HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\nConnection: close\r\n\r\n',
-    ],
-  ])('should be refused by Node itself with %s, before anything of ours', async (_what, status, bytes) => {
-    const [head = '', text = ''] = (await sendBytes(app.url, bytes)).split('\r\n\r\n');
-    expect(head).toMatch(`HTTP/1.1 ${status} `);
+  it('should be refused by Node itself without a host, before anything of ours', async () => {
+    const [head = '', text = ''] = (await sendBytes(app.url, 'GET /health HTTP/1.1\r\n\r\n')).split(
+      '\r\n\r\n',
+    );
+    expect(head).toMatch('HTTP/1.1 400 ');
     expect(text.replace('0', '').trim()).toBe('');
   });
 
