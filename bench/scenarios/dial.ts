@@ -69,7 +69,7 @@ async function runCampaign(
 }
 
 function report(runs: Pair[], workers: number, idealS: number): Outcome {
-  const of = (read: (pair: Pair) => number) => median(runs.map(read));
+  const of = (read: (pair: Pair) => number) => rounded(median(runs.map(read)), 3);
   const utilisations = runs.map(({ app }) => app.utilisation);
   const worst = (read: (use: SlotUse) => number) => Math.max(...runs.map(({ app }) => read(app)));
   const [maxOpen, doubles, missing] = [

@@ -60,8 +60,12 @@ function percentile(values: number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
 }
 
+/** The middle one, or the mean of the two in the middle. @returns NaN for no values */
 export function median(values: number[]): number {
-  return percentile(values, 50);
+  const sorted = values.toSorted(ascending);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
+  return (lower + upper) / 2;
 }
 
 export function rounded(value: number, digits: number): number {

@@ -1,0 +1,136 @@
+import type { CallFact, Evidence, EventFact, LeadFact, PlacementFact } from './evidence.js';
+
+/** Ids of the good run, so that a test can name what it breaks. */
+export const CAMPAIGN = 'c0000000-0000-7000-8000-000000000001';
+export const AGENT = 'a0000000-0000-7000-8000-000000000001';
+const START = 1_000_000;
+const SPACING = 500;
+const LASTS = 700;
+
+export const callId = (nth: number): string => `ca110000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
+const leadId = (nth: number): string => `1ead0000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
+const sidOf = (nth: number): string => `CA${String(nth).padStart(32, '0')}`;
+const numberOf = (lead: number): string => `+120255501${String(lead).padStart(2, '0')}`;
+
+interface Made {
+  call: CallFact;
+  events: EventFact[];
+  placement: PlacementFact;
+}
+
+/** One call, half a second after the one before it: claimed, dialed, placed, rung, ended. */
+function made(nth: number, lead: number, attempt: number, status: string, outcome: string): Made {
+  const at = START + nth * SPACING;
+  const [id, sid] = [callId(nth), sidOf(nth)];
+  const endedAt = at + LASTS;
+  const event = (type: string, state: string, time: number): EventFact => ({
+    callId: id,
+    type,
+    status: state,
+    at: time,
+  });
+  return {
+    call: {
+      id,
+      campaignId: CAMPAIGN,
+      leadId: leadId(lead),
+      agentId: AGENT,
+      phoneNumber: numberOf(lead),
+      attempt,
+      status,
+      outcome,
+      carrierSid: sid,
+      durationMs: status === 'completed' ? 1000 : null,
+      errorCode: null,
+      endedAt: endedAt + 5,
+    },
+    events: [
+      event('call.claimed', 'queued', at - 20),
+      event('call.dialing', 'dialing', at - 5),
+      event('call.placed', 'initiated', at + 5),
+      event('carrier.callback', status, endedAt + 4),
+    ],
+    placement: {
+      sid,
+      to: numberOf(lead),
+      placedAt: at,
+      endedAt,
+      status,
+      statusCallback: `http://127.0.0.1:1/webhooks/twilio/calls/${id}/status`,
+      events: [
+        { status: 'queued', at },
+        { status: 'ringing', at: at + 10 },
+        { status, at: endedAt },
+      ],
+    },
+  };
+}
+
+/**
+ * A small run without a fault: three leads, two calls at a time and 400 ms apart, one extra attempt. The first is
+ * answered at once, the second at its second attempt, the third is busy twice. Paused and resumed in between.
+ */
+export function goodRun(): Evidence {
+  const all = [
+    made(1, 1, 1, 'completed', 'answered'),
+    made(2, 2, 1, 'no-answer', 'no_answer'),
+    made(5, 3, 1, 'busy', 'busy'),
+    made(6, 2, 2, 'completed', 'voicemail'),
+    made(8, 3, 2, 'busy', 'busy'),
+  ];
+  const lead = (nth: number, status: string, reason: string): LeadFact => ({
+    id: leadId(nth),
+    campaignId: CAMPAIGN,
+    phoneNumber: numberOf(nth),
+    status,
+    reason,
+  });
+  const leads = [
+    lead(1, 'completed', 'answered'),
+    lead(2, 'completed', 'voicemail'),
+    lead(3, 'failed', 'busy'),
+  ];
+  const asked = (action: 'start' | 'pause' | 'resume', at: number) => ({
+    campaignId: CAMPAIGN,
+    action,
+    askedAt: at,
+    answeredAt: at + 50,
+    status: 200,
+  });
+  return {
+    campaigns: [
+      {
+        id: CAMPAIGN,
+        status: 'completed',
+        maxConcurrent: 2,
+        callDelay: 400,
+        retryFailed: true,
+        retryAttempts: 1,
+      },
+    ],
+    agents: [{ id: AGENT, maxConcurrentCalls: 2 }],
+    account: { cps: 3, maxConcurrent: 2 },
+    promised: leads.map(({ campaignId, phoneNumber }) => ({ campaignId, phoneNumber })),
+    leads,
+    calls: all.map((each) => each.call),
+    events: all.flatMap((each) => each.events),
+    counters: [
+      {
+        campaignId: CAMPAIGN,
+        pending: 0,
+        calling: 0,
+        completed: 2,
+        failed: 1,
+        successfulCalls: 2,
+        failedCalls: 3,
+        talkMs: 2000,
+      },
+    ],
+    ledger: { placements: all.map((each) => each.placement), open: 0, maxOpen: 2 },
+    operations: [
+      asked('start', START),
+      asked('pause', START + 2 * SPACING + 100),
+      asked('resume', START + 5 * SPACING - 100),
+    ],
+  };
+}

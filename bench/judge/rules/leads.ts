@@ -1,0 +1,62 @@
+import { groupBy } from '../docket.js';
+import type { CallFact, Docket, LeadFact, Violation } from '../evidence.js';
+import { attemptsOf } from './budget.js';
+
+/** What a lead fails with when its calls were made and came to nothing. */
+const OUTCOMES = new Set(['busy', 'no_answer', 'failed', 'canceled']);
+
+const broken = (sentence: string, evidence: Record<string, unknown>): Violation => ({
+  invariant: 6,
+  rule: 'leads',
+  sentence,
+  evidence,
+});
+
+/** 6: every campaign completes, and each of its leads is then completed or failed, with a reason that is true. */
+export function leads(docket: Docket): Violation[] {
+  const calls = groupBy(docket.calls, (call) => call.leadId);
+  return [
+    ...docket.campaigns.flatMap(({ id, status }) =>
+      status === 'completed' ? [] : [broken(`The campaign ${id} did not complete: it is ${status}`, {})],
+    ),
+    ...missing(docket),
+    ...docket.leads.flatMap((lead) => settled(docket, lead, calls.get(lead.id) ?? [])),
+  ];
+}
+
+function missing({ promised, leads: found }: Docket): Violation[] {
+  const known = new Set(found.map((lead) => `${lead.campaignId} ${lead.phoneNumber}`));
+  return promised
+    .filter((lead) => !known.has(`${lead.campaignId} ${lead.phoneNumber}`))
+    .map((lead) => broken(`The lead ${lead.phoneNumber} of ${lead.campaignId} is gone`, { ...lead }));
+}
+
+function settled(docket: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
+  const { id, status, reason } = lead;
+  if (docket.campaignById.get(lead.campaignId)?.status !== 'completed') return [];
+  if (status !== 'completed' && status !== 'failed')
+    return [broken(`The lead ${id} is ${status} in a completed campaign`, { lead })];
+  if (reason === null) return [broken(`The lead ${id} is ${status} without a reason`, { lead })];
+  return status === 'completed' ? reached(lead, calls) : notGivenUpEarly(docket, lead, calls);
+}
+
+function reached(lead: LeadFact, calls: CallFact[]): Violation[] {
+  const wasReached = calls.some((call) => call.outcome === 'answered' || call.outcome === 'voicemail');
+  return wasReached
+    ? []
+    : [broken(`The lead ${lead.id} is completed, but no call reached it`, { lead, calls })];
+}
+
+/** A call that was taken back used no attempt, nor did the first that was never placed. */
+function notGivenUpEarly({ campaignById }: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
+  const campaign = campaignById.get(lead.campaignId);
+  if (!campaign || !OUTCOMES.has(lead.reason ?? '')) return [];
+  const used = calls.filter((call) => call.outcome !== 'canceled' || call.carrierSid !== null).length;
+  if (used >= attemptsOf(campaign)) return [];
+  return [
+    broken(`The lead ${lead.id} failed after ${used} of ${attemptsOf(campaign)} attempts`, {
+      lead,
+      calls: calls.map(({ id, attempt, outcome, errorCode }) => ({ id, attempt, outcome, errorCode })),
+    }),
+  ];
+}
