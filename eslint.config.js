@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['test/**/*.ts', 'src/**/*.spec.ts'];
+const TESTS = ['test/**/*.ts', 'src/**/*.spec.ts', 'bench/**/*.spec.ts'];
 const SCRIPTS = ['*.js', '*.cjs', 'tools/**/*.mjs'];
 const SIZE = { skipBlankLines: true, skipComments: true };
 

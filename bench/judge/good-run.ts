@@ -1,8 +1,17 @@
-import type { CallFact, Evidence, EventFact, LeadFact, PlacementFact } from './evidence.js';
+import type {
+  CallFact,
+  CampaignFact,
+  CounterFact,
+  Evidence,
+  EventFact,
+  LeadFact,
+  Operation,
+  PlacementFact,
+} from './evidence.js';
 
 /** Ids of the good run, so that a test can name what it breaks. */
 export const CAMPAIGN = 'c0000000-0000-7000-8000-000000000001';
-export const AGENT = 'a0000000-0000-7000-8000-000000000001';
+const AGENT = 'a0000000-0000-7000-8000-000000000001';
 const START = 1_000_000;
 const SPACING = 500;
 const LASTS = 700;
@@ -66,71 +75,83 @@ function made(nth: number, lead: number, attempt: number, status: string, outcom
   };
 }
 
+const CALLS = [
+  made(1, 1, 1, 'completed', 'answered'),
+  made(2, 2, 1, 'no-answer', 'no_answer'),
+  made(5, 3, 1, 'busy', 'busy'),
+  made(6, 2, 2, 'completed', 'voicemail'),
+  made(8, 3, 2, 'busy', 'busy'),
+];
+const LEADS = [
+  lead(1, 'completed', 'answered'),
+  lead(2, 'completed', 'voicemail'),
+  lead(3, 'failed', 'busy'),
+];
+const CAMPAIGN_FACT: CampaignFact = {
+  id: CAMPAIGN,
+  status: 'completed',
+  maxConcurrent: 2,
+  callDelay: 400,
+  retryFailed: true,
+  retryAttempts: 1,
+};
+const COUNTED: CounterFact = {
+  campaignId: CAMPAIGN,
+  pending: 0,
+  calling: 0,
+  completed: 2,
+  failed: 1,
+  successfulCalls: 2,
+  failedCalls: 3,
+  talkMs: 2000,
+};
+
+function lead(nth: number, status: string, reason: string): LeadFact {
+  return { id: leadId(nth), campaignId: CAMPAIGN, phoneNumber: numberOf(nth), status, reason };
+}
+
+function asked(action: Operation['action'], at: number): Operation {
+  return { campaignId: CAMPAIGN, action, askedAt: at, answeredAt: at + 50, status: 200 };
+}
+
 /**
  * A small run without a fault: three leads, two calls at a time and 400 ms apart, one extra attempt. The first is
  * answered at once, the second at its second attempt, the third is busy twice. Paused and resumed in between.
  */
 export function goodRun(): Evidence {
-  const all = [
-    made(1, 1, 1, 'completed', 'answered'),
-    made(2, 2, 1, 'no-answer', 'no_answer'),
-    made(5, 3, 1, 'busy', 'busy'),
-    made(6, 2, 2, 'completed', 'voicemail'),
-    made(8, 3, 2, 'busy', 'busy'),
-  ];
-  const lead = (nth: number, status: string, reason: string): LeadFact => ({
-    id: leadId(nth),
-    campaignId: CAMPAIGN,
-    phoneNumber: numberOf(nth),
-    status,
-    reason,
-  });
-  const leads = [
-    lead(1, 'completed', 'answered'),
-    lead(2, 'completed', 'voicemail'),
-    lead(3, 'failed', 'busy'),
-  ];
-  const asked = (action: 'start' | 'pause' | 'resume', at: number) => ({
-    campaignId: CAMPAIGN,
-    action,
-    askedAt: at,
-    answeredAt: at + 50,
-    status: 200,
-  });
-  return {
-    campaigns: [
-      {
-        id: CAMPAIGN,
-        status: 'completed',
-        maxConcurrent: 2,
-        callDelay: 400,
-        retryFailed: true,
-        retryAttempts: 1,
-      },
-    ],
+  return structuredClone({
+    campaigns: [CAMPAIGN_FACT],
     agents: [{ id: AGENT, maxConcurrentCalls: 2 }],
     account: { cps: 3, maxConcurrent: 2 },
-    promised: leads.map(({ campaignId, phoneNumber }) => ({ campaignId, phoneNumber })),
-    leads,
-    calls: all.map((each) => each.call),
-    events: all.flatMap((each) => each.events),
-    counters: [
-      {
-        campaignId: CAMPAIGN,
-        pending: 0,
-        calling: 0,
-        completed: 2,
-        failed: 1,
-        successfulCalls: 2,
-        failedCalls: 3,
-        talkMs: 2000,
-      },
-    ],
-    ledger: { placements: all.map((each) => each.placement), open: 0, maxOpen: 2 },
+    promised: LEADS.map(({ campaignId, phoneNumber }) => ({ campaignId, phoneNumber })),
+    leads: LEADS,
+    calls: CALLS.map((each) => each.call),
+    events: CALLS.flatMap((each) => each.events),
+    counters: [COUNTED],
+    ledger: { placements: CALLS.map((each) => each.placement), open: 0, maxOpen: 2 },
     operations: [
       asked('start', START),
       asked('pause', START + 2 * SPACING + 100),
       asked('resume', START + 5 * SPACING - 100),
     ],
-  };
+  });
 }
+
+export function nth<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error(`The good run has no item ${index}`);
+  return item;
+}
+
+export const first = <T>(items: readonly T[]): T => nth(items, 0);
+export const campaign = (run: Evidence): CampaignFact => first(run.campaigns);
+export const call = (run: Evidence, index: number): CallFact => nth(run.calls, index);
+export const placement = (run: Evidence, index: number): PlacementFact => nth(run.ledger.placements, index);
+export const eventsOf = (run: Evidence, nthCall: number): EventFact[] =>
+  run.events.filter((each) => each.callId === callId(nthCall));
+export const event = (type: string, status: string): EventFact => ({
+  callId: callId(1),
+  type,
+  status,
+  at: 1_001_000,
+});

@@ -47,6 +47,6 @@ function compare(kept: CounterFact, recounted: CounterFact): Violation[] {
 }
 
 function agreesWithCarrier({ sid, status, call }: Placed): Violation[] {
-  if (!call || call.endedAt === null || call.carrierSid !== sid || call.status === status) return [];
+  if (call?.carrierSid !== sid || call.endedAt === null || call.status === status) return [];
   return [broken(`The call ${call.id} is ${call.status}, the carrier ended it as ${status}`, { sid, call })];
 }
