@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from './evidence.js';
-import { BROKEN } from './broken-runs.js';
+import { BROKEN_ENDS } from './broken-ends.js';
+import { BROKEN_RUNS } from './broken-runs.js';
 import { call, campaign, event, eventsOf, goodRun, placement } from './good-run.js';
 import { judge } from './judge.js';
 
+const BROKEN = [...BROKEN_RUNS, ...BROKEN_ENDS];
 const rulesOf = (run: Evidence) => judge(run).map(({ invariant, rule }) => `${invariant} ${rule}`);
 
 describe('the judge', () => {

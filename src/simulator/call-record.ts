@@ -52,6 +52,8 @@ export interface CallRecord {
   /** Progress events so far, subscribed or not: the next callback's SequenceNumber. */
   fired: number;
   readonly callbacks: { sent: number; failed: number };
+  /** Callbacks with a wrong signature, and how many of those were answered below 400. */
+  readonly forged: { sent: number; accepted: number };
   /** When the current stretch of its life is over, and how to call that off. */
   due: number;
   callOff: () => void;

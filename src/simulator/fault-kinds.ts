@@ -10,11 +10,12 @@ export const REQUEST_FAULTS = {
   'hang-but-placed': { stage: 'after', act: 'hang' },
   'garbled-201': { stage: 'after', act: 'garble' },
   slow: { stage: 'after', act: 'wait' },
+  'list-lag': { stage: 'after', act: 'lag' },
 } as const satisfies Record<string, RequestFault>;
 
 type RequestFault =
   | { stage: 'before' | 'after'; act: 'answer'; status: number; code: number }
-  | { stage: 'before' | 'after'; act: 'reset' | 'hang' | 'garble' | 'wait' };
+  | { stage: 'before' | 'after'; act: 'reset' | 'hang' | 'garble' | 'wait' | 'lag' };
 
 export type RequestFaultKind = keyof typeof REQUEST_FAULTS;
 
@@ -24,6 +25,9 @@ export const CALLBACK_FAULTS = [
   'delay-callback',
   'reorder-callback',
 ] as const;
+
+/** Sent beside the true callbacks, whatever strikes those. */
+export const FORGERY = 'forge-callback';
 
 export type CallbackFaultKind = (typeof CALLBACK_FAULTS)[number];
 
@@ -35,11 +39,11 @@ export type CallbackEvent = (typeof CALLBACK_EVENTS)[number];
 
 /** One rule of misbehaviour; the first rule that applies wins. */
 export interface FaultRule {
-  kind: RequestFaultKind | CallbackFaultKind;
+  kind: RequestFaultKind | CallbackFaultKind | typeof FORGERY;
   match?: {
     /** Only for this number (E.164). */
     to?: string;
-    /** Request faults: only for this operation, `create` if left out. */
+    /** Request faults: only for this operation; if left out `create`, for `list-lag` `list`. */
     on?: Operation;
     /** Callback faults: only for this event. */
     event?: CallbackEvent;
@@ -48,8 +52,11 @@ export interface FaultRule {
   share?: number;
   /** It strikes so many times and never again; without end if left out. */
   times?: number;
-  /** Real ms, not divided by `speed`: for `slow` and `delay-callback`; 1000 if left out. */
+  /** Real ms, not divided by `speed`: for `slow`, `delay-callback` and `list-lag`; 1000 if left out. */
   delayMs?: number;
 }
+
+export const isCallbackFault = (kind: FaultRule['kind']): kind is CallbackFaultKind =>
+  CALLBACK_FAULTS.some((each) => each === kind);
 
 export const isRequestFault = (kind: FaultRule['kind']): kind is RequestFaultKind => kind in REQUEST_FAULTS;

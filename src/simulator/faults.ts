@@ -1,4 +1,4 @@
-import { CALLBACK_FAULTS, isRequestFault, REQUEST_FAULTS } from './fault-kinds.js';
+import { FORGERY, isCallbackFault, isRequestFault, REQUEST_FAULTS } from './fault-kinds.js';
 import type { CallbackEvent, CallbackFaultKind, FaultRule, Operation } from './fault-kinds.js';
 import { unitOf } from './odds.js';
 import type { SettingsBox } from './settings.js';
@@ -24,7 +24,8 @@ export class Faults {
     const key = `${on}|${to}`;
     const nth = (this.requests.get(key) ?? 0) + 1;
     this.requests.set(key, nth);
-    const applies = (rule: FaultRule) => (rule.match?.on ?? 'create') === on;
+    const applies = (rule: FaultRule) =>
+      (rule.match?.on ?? (rule.kind === 'list-lag' ? 'list' : 'create')) === on;
     const rule = this.pick(to, `${key}|${nth}`, (each) => isRequestFault(each.kind) && applies(each));
     if (!rule || !isRequestFault(rule.kind)) return undefined;
     return { ...REQUEST_FAULTS[rule.kind], delayMs: rule.delayMs ?? DEFAULT_DELAY_MS };
@@ -35,10 +36,17 @@ export class Faults {
     const rule = this.pick(
       to,
       `${event}|${to}|${attempt}`,
-      (each) => !isRequestFault(each.kind) && applies(each),
+      (each) => isCallbackFault(each.kind) && applies(each),
     );
-    const kind = CALLBACK_FAULTS.find((each) => each === rule?.kind);
-    return kind && { kind, delayMs: rule?.delayMs ?? DEFAULT_DELAY_MS };
+    if (!rule || !isCallbackFault(rule.kind)) return undefined;
+    return { kind: rule.kind, delayMs: rule.delayMs ?? DEFAULT_DELAY_MS };
+  }
+
+  /** Whether somebody else sends a callback of their own beside this one. */
+  isForged(event: CallbackEvent, to: string, attempt: number): boolean {
+    const applies = (rule: FaultRule) =>
+      rule.kind === FORGERY && (rule.match?.event === undefined || rule.match.event === event);
+    return this.pick(to, `${FORGERY}|${event}|${to}|${attempt}`, applies) !== undefined;
   }
 
   /** Counts the requests to each number from one again. */

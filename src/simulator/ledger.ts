@@ -79,6 +79,7 @@ function placementOf(call: CallRecord) {
     statusCallback: call.request.statusCallback ?? null,
     ...(call.twimlError && { twimlError: call.twimlError }),
     callbacks: call.callbacks,
+    ...(call.forged.sent > 0 && { forged: call.forged }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { CallRecord } from './call-record.js';
 import { API_VERSION, callResource } from './call-resource.js';
 import type { CallsStore } from './calls-store.js';
 import { refusal } from './errors.js';
+import { nowMs } from './timers.js';
 
 const FILTERS = ['To', 'From', 'Status', ...dateFilters('StartTime'), ...dateFilters('EndTime')] as const;
 const STATUSES: readonly string[] = ['queued', 'ringing', 'in-progress', ...FINAL_STATUSES];
@@ -13,20 +14,26 @@ function dateFilters<Name extends string>(name: Name) {
   return [name, `${name}<`, `${name}>`] as const;
 }
 
-/** One page of calls, newest first, in Twilio's envelope. A call that never started is in no StartTime filter. */
+/**
+ * One page of calls, newest first, in Twilio's envelope. A call that never started is in no StartTime filter.
+ * @param lagMs calls younger than this are not listed yet: Twilio's lists are eventually consistent
+ */
 export function listCalls(
   store: CallsStore,
   accountSid: string,
   query: URLSearchParams,
+  lagMs = 0,
 ): Record<string, unknown> {
   const page = readCount(query, 'Page', 0, 0, 1_000_000);
   const pageSize = readCount(query, 'PageSize', 50, 1, LARGEST_PAGE);
   const token = query.get('PageToken');
   const last = token === null ? undefined : store.get(token.replace(/^PA/, ''));
   const matches = matcher(query);
+  const listedUntil = lagMs > 0 ? nowMs() - lagMs : Infinity;
+  const isListed = (call: CallRecord) => call.placedAt <= listedUntil && (!last || call.serial < last.serial);
   const found = store
     .newestFirst(query.get('To') ?? undefined)
-    .filter((call) => (!last || call.serial < last.serial) && matches(call));
+    .filter((call) => isListed(call) && matches(call));
 
   // With a token the page is counted from its call, so that calls placed meanwhile shift nothing.
   const first = last ? 0 : page * pageSize;

@@ -1,5 +1,5 @@
 import { isKnownRefusal } from './errors.js';
-import { CALLBACK_EVENTS, CALLBACK_FAULTS, OPERATIONS, REQUEST_FAULTS } from './fault-kinds.js';
+import { CALLBACK_EVENTS, CALLBACK_FAULTS, FORGERY, OPERATIONS, REQUEST_FAULTS } from './fault-kinds.js';
 import type { FaultRule } from './fault-kinds.js';
 import { completeOdds, OUTCOMES } from './odds.js';
 import type { Odds } from './odds.js';
@@ -12,7 +12,7 @@ type Reader<Value> = (value: unknown, name: string) => Value;
 
 const LONGEST_MS = 24 * 3_600_000;
 const FASTEST = 1000;
-const FAULT_KINDS = [...Object.keys(REQUEST_FAULTS), ...CALLBACK_FAULTS] as FaultRule['kind'][];
+const FAULT_KINDS = [...Object.keys(REQUEST_FAULTS), ...CALLBACK_FAULTS, FORGERY] as FaultRule['kind'][];
 
 /**
  * Checks settings that came from outside (`PUT /control`, the start options).

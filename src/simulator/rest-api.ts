@@ -45,7 +45,7 @@ export class RestApi {
         this.strikeAt(strike, form, response);
         return;
       }
-      answer = this.execute(order);
+      answer = this.execute(order, strike?.act === 'lag' ? strike.delayMs : 0);
     } catch (error) {
       if (!(error instanceof CarrierError)) throw error;
       this.refuse(error, isCreate(request, url), form, response);
@@ -75,10 +75,10 @@ export class RestApi {
     if (!isSame || accountSid !== account.accountSid) throw refusal(20003);
   }
 
-  private execute(order: Order): Answer {
+  private execute(order: Order, lagMs: number): Answer {
     const { accountSid } = this.board.account;
     if (order.on === 'list') {
-      return { status: 200, body: listCalls(this.board.store, accountSid, order.url.searchParams) };
+      return { status: 200, body: listCalls(this.board.store, accountSid, order.url.searchParams, lagMs) };
     }
     if (order.on === 'create') {
       const placed = this.board.place(order.form, order.receivedAt);
@@ -108,6 +108,7 @@ export class RestApi {
   ): void {
     switch (strike?.act) {
       case undefined:
+      case 'lag':
         return sendJson(response, status, body);
       case 'answer':
         return sendJson(response, strike.status, refusal(strike.code).body);

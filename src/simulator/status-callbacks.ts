@@ -32,6 +32,7 @@ export class StatusCallbacks {
     if (statusCallback === undefined || !statusCallbackEvents.has(event)) return;
 
     const params = progressParams(call, this.accountSid, sequence);
+    if (this.faults.isForged(event, to, call.attempt)) void this.forge(call, params);
     const strike = this.faults.onCallback(event, to, call.attempt);
     if (strike?.kind === 'drop-callback') return;
     if (strike?.kind === 'delay-callback') {
@@ -57,6 +58,15 @@ export class StatusCallbacks {
 
   private queue(call: CallRecord, lane: Lane, params: FormParams): void {
     lane.tail = lane.tail.then(() => this.send(call, params));
+  }
+
+  /** Somebody else claims that the call is over: nobody may believe it. */
+  private async forge(call: CallRecord, params: FormParams): Promise<void> {
+    const { statusCallback: url = '', statusCallbackMethod: method } = call.request;
+    const lie = { ...params, CallStatus: 'completed', CallDuration: '9999', SequenceNumber: '99' };
+    call.forged.sent += 1;
+    const answer = await this.webhooks.send({ url, method, params: lie, isForged: true }).catch(() => null);
+    if (answer !== null && answer.status < 400) call.forged.accepted += 1;
   }
 
   private async send(call: CallRecord, params: FormParams): Promise<void> {

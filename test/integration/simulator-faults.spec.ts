@@ -63,6 +63,24 @@ describe('Simulator faults', () => {
       expect(await world.told(statuses.length)).toEqual(statuses);
       expect(world.user.received.every((each) => each.isSigned)).toBe(true);
     });
+    it('should send one more with a wrong signature beside the true ones, and tell who believed it', async () => {
+      const forgery = { kind: 'forge-callback', match: { event: 'ringing' } };
+      await world.control({ faults: [{ kind: 'drop-callback', match: { event: 'answered' } }, forgery] });
+      const { sid } = await world.place();
+      await world.told(4);
+      const told = world.user.received.filter((each) => each.path === '/status');
+      expect(told.filter((each) => each.isSigned).map((each) => each.params.CallStatus)).toEqual([
+        'initiated',
+        'ringing',
+        'completed',
+      ]);
+      const lies = told.filter((each) => !each.isSigned);
+      expect(lies.map((each) => each.params)).toMatchObject([{ CallSid: sid, CallStatus: 'completed' }]);
+      await eventually(
+        () => world.ledger(),
+        ({ placements }) => placements[0]?.forged?.accepted === 1,
+      );
+    });
   });
 
   describe('faults', () => {
@@ -107,6 +125,16 @@ describe('Simulator faults', () => {
       await world.place();
       expect(Date.now() - asked).toBeGreaterThanOrEqual(595);
       expect((await world.ledger()).placements[0]!.placedAt - asked).toBeLessThan(500);
+    });
+    it('should list a call only after the lag of its lists, and fetch it at once', async () => {
+      await world.control({ faults: [{ kind: 'list-lag', delayMs: 600 }] });
+      const { sid } = await world.place();
+      const listed = async () => (await world.sdk().calls.list({ to: TO })).map((call) => call.sid);
+      expect(await listed()).toEqual([]);
+      expect((await world.sdk().calls(sid).fetch()).sid).toBe(sid);
+      const asked = Date.now();
+      expect(await eventually(listed, (sids) => sids.length > 0)).toEqual([sid]);
+      expect(Date.now() - asked).toBeGreaterThan(200);
     });
     it('should strike a seeded share, one number or one operation only', async () => {
       const numbers = Array.from({ length: 60 }, (_, index) => `+447700900${100 + index}`);

@@ -74,6 +74,7 @@ interface Placement {
   endedAt: number | null;
   events: { status: string; at: number }[];
   callbacks: { sent: number; failed: number };
+  forged?: { sent: number; accepted: number };
   twimlError?: { code: number };
 }
 
