@@ -109,7 +109,9 @@ export class Member {
   private async isReady(): Promise<boolean> {
     if (!this.child || hasExited(this.child)) return false;
     if (this.role === 'worker') return (await this.output()).includes('worker ready');
-    const asked = fetch(`http://127.0.0.1:${this.options.port}/health`, { signal: AbortSignal.timeout(2000) });
+    const asked = fetch(`http://127.0.0.1:${this.options.port}/health`, {
+      signal: AbortSignal.timeout(2000),
+    });
     return asked.then(
       (answer) => answer.ok,
       () => false,
@@ -170,4 +172,3 @@ export class Crew {
     await Promise.all(this.all.map((member) => member.end()));
   }
 }
-

@@ -6,10 +6,15 @@ const LEADS = 150;
 const SHARED = 30;
 const AT_ONCE = 3;
 const PACED_LEADS = 40;
+const FEED_EVERY_MS = 100;
 
 /** Campaigns of every kind, one after another. */
 function wishFor(nth: number): CampaignWish {
-  const retry = { retryFailed: nth % 2 === 1, retryAttempts: 1 + (nth % 3), retryDelay: nth % 4 === 1 ? 300 : 0 };
+  const retry = {
+    retryFailed: nth % 2 === 1,
+    retryAttempts: 1 + (nth % 3),
+    retryDelay: nth % 4 === 1 ? 300 : 0,
+  };
   return nth % 5 === 4 ? { maxConcurrent: 10, callDelay: 30, ...retry } : { maxConcurrent: 15, ...retry };
 }
 
@@ -26,6 +31,18 @@ export class Feeder {
   async feed(): Promise<void> {
     const left = await this.stage.books.unfinished(this.stage.campaigns);
     if (left.length < AT_ONCE) await this.next();
+  }
+
+  /** Feeds until the work is done and so many leads were given out. */
+  async during(work: Promise<void>, leastLeads = 0): Promise<void> {
+    let isDone = false;
+    const feeding = async () => {
+      while (!isDone || this.leads < leastLeads) {
+        await this.feed();
+        await this.stage.pause(FEED_EVERY_MS);
+      }
+    };
+    await Promise.all([work.finally(() => (isDone = true)), feeding()]);
   }
 
   async next(): Promise<void> {

@@ -88,7 +88,10 @@ async function startCarrier(
   cleanup: Cleanup,
   signal: AbortSignal,
 ): Promise<OwnedSite['carrier']> {
-  const account = { accountSid: `AC${randomBytes(16).toString('hex')}`, authToken: randomBytes(16).toString('hex') };
+  const account = {
+    accountSid: `AC${randomBytes(16).toString('hex')}`,
+    authToken: randomBytes(16).toString('hex'),
+  };
   const log = join(dir, 'simulator.log');
   const child = await startNode([SIMULATOR, account.accountSid, account.authToken, String(seed)], {}, log);
   cleanup.add('the simulator', () => endNode(child, 'SIGTERM'));

@@ -37,6 +37,8 @@ export class Stage {
   /** Faults so far, and when the last one was over. */
   faults = 0;
   lastFaultAt: number | null = null;
+  /** How often a process died at each labelled point. */
+  readonly deaths = new Map<string, number>();
   private readonly numbers = fictionalNumbers(MOST_NUMBERS);
   private nextNumber: number;
 
@@ -76,6 +78,35 @@ export class Stage {
     this.lastFaultAt = nowMs();
   }
 
+  /** So many at once, over now. */
+  struckTimes(times: number): void {
+    this.faults += times;
+    this.lastFaultAt = nowMs();
+  }
+
+  /** A process died at the point it was meant to die at. */
+  reached(label: string): void {
+    this.deaths.set(label, (this.deaths.get(label) ?? 0) + 1);
+  }
+
+  /** Asks until the campaign goes on, or has nothing left to do. */
+  async resumed(id: string): Promise<void> {
+    for (;;) {
+      const [left] = await this.books.unfinished([id]);
+      if (!left || left.status === 'active') return;
+      await this.desk.act(id, left.status === 'paused' ? 'resume' : 'start');
+      await this.pause(LOOK_EVERY_MS / 3);
+    }
+  }
+
+  /** Waits until the carrier has been asked for so many calls, or every campaign is completed. */
+  async untilPlaced(count: number): Promise<void> {
+    while ((await this.placed()) < count) {
+      if ((await this.books.unfinished(this.campaigns)).length === 0) return;
+      await this.pause(LOOK_EVERY_MS);
+    }
+  }
+
   /** A draft over numbers that no other campaign of the scenario has, unless `shared` names some. */
   async draft(wish: CampaignWish, size: number, shared: readonly string[] = []): Promise<string> {
     const own = this.take(size - shared.length);
@@ -85,7 +116,10 @@ export class Stage {
   }
 
   take(count: number): string[] {
-    const taken = Array.from({ length: count }, (_, i) => this.numbers[(this.nextNumber + i) % MOST_NUMBERS] ?? '');
+    const taken = Array.from(
+      { length: count },
+      (_, i) => this.numbers[(this.nextNumber + i) % MOST_NUMBERS] ?? '',
+    );
     this.nextNumber += count;
     return taken;
   }
