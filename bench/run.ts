@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
@@ -84,10 +85,11 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
 async function main(args: string[]): Promise<number> {
   refuseRealCarrier();
   const command = commandOf(args);
+  const [loadBefore = 0] = loadavg();
   const { line, broken } = await perform(command, new Cleanup());
   console.log(JSON.stringify(line));
   for (const sentence of broken) console.error(`BROKEN: ${sentence}`);
-  if (command.write) await writeReport(command.name, args, line);
+  if (command.write) await writeReport(command.name, args, line, loadBefore);
   return broken.length > 0 ? 1 : 0;
 }
 
