@@ -5,7 +5,7 @@ import { CallbackTalliesRepository } from './callback-tallies.repository.js';
 /** What became of a callback: applied, or why it changed nothing. */
 export type CallbackResult = Progress | 'bad_signature' | 'wrong_account' | 'nonsense';
 
-export const CALLBACK_RESULTS: CallbackResult[] = [
+const CALLBACK_RESULTS: CallbackResult[] = [
   'applied',
   'duplicate',
   'ignored',
