@@ -89,6 +89,7 @@ export class CallMovesRepository {
       `WITH told AS (
          INSERT INTO call_events (call_id, type, status, dedupe_key, data)
          SELECT id, $11::text, $2::text, $12::text, $13::jsonb FROM calls WHERE id = $1::uuid
+           AND ($10::boolean OR set_config('synchronous_commit', 'off', true) IS NOT NULL)
          ON CONFLICT (call_id, dedupe_key) DO NOTHING RETURNING call_id
        ), moved AS (
          ${MOVE} AND EXISTS (SELECT 1 FROM told) RETURNING ${MOVED_COLUMNS}

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { PoolClient, QueryResultRow } from 'pg';
+import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 
 /** One transaction, handed down explicitly: who writes in it says so in its signature. */
 export type Tx = EntityManager;
@@ -10,9 +11,13 @@ export interface SqlResult<R> {
   affected: number;
 }
 
+const MOST_NAMES = 500;
+
 /** The way to Postgres: transactions for services, hand-written SQL for repositories. */
 @Injectable()
 export class Database {
+  private readonly names = new Map<string, string>();
+
   constructor(private readonly source: DataSource) {}
 
   /** Runs `work` in one transaction (READ COMMITTED): committed when it returns, rolled back when it throws. */
@@ -27,13 +32,31 @@ export class Database {
 
   /** Like `query`, for when the number of touched rows matters. */
   async run<R>(sql: string, parameters: unknown[] = [], tx?: Tx): Promise<SqlResult<R>> {
-    const runner = tx?.queryRunner;
-    const own = runner ? undefined : this.source.createQueryRunner();
+    const own = tx?.queryRunner ? undefined : this.source.createQueryRunner();
     try {
-      const result = await (runner ?? own)?.query(sql, parameters, true);
-      return { rows: (result?.records ?? []) as R[], affected: result?.affected ?? 0 };
+      const client = (await (tx?.queryRunner ?? own)?.connect()) as PoolClient;
+      const result = await client.query<R & QueryResultRow>({
+        name: this.nameOf(sql),
+        text: sql,
+        values: parameters,
+      });
+      return { rows: result.rows, affected: result.rowCount ?? 0 };
+    } catch (error) {
+      throw new QueryFailedError(sql, parameters, error instanceof Error ? error : new Error(String(error)));
     } finally {
       await own?.release();
     }
+  }
+
+  /**
+   * A named statement is parsed and planned once per connection, not each time: that was half of Postgres's work
+   * while dialing. Texts are constants; should one ever be put together from values, it stays unnamed beyond the limit.
+   */
+  private nameOf(sql: string): string | undefined {
+    const known = this.names.get(sql);
+    if (known !== undefined || this.names.size >= MOST_NAMES) return known;
+    const name = `s${this.names.size}`;
+    this.names.set(sql, name);
+    return name;
   }
 }

@@ -10,6 +10,7 @@ export interface ClaimingCampaign {
   maxConcurrent: number;
   callDelay: number;
   agentStrategy: AgentStrategy;
+  hasAgents: boolean;
 }
 
 export interface ReadyLead {
@@ -44,7 +45,9 @@ export class ClaimRepository {
 
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
-      `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy"
+      `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+         EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
+         set_config('synchronous_commit', 'off', true)
        FROM campaigns WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE`,
       [id],
       tx,

@@ -55,7 +55,7 @@ export class ClaimService {
     tx: Tx,
     campaign: ClaimingCampaign,
   ): Promise<{ limits: SlotLimits; agents: AgentLoad[] }> {
-    const agents = await this.claims.lockAgents(tx, campaign.id);
+    const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, campaign.id) : [];
     const cap = this.config.CARRIER_MAX_CONCURRENT;
     const accountFree = cap === undefined ? null : cap - (await this.claims.lockAccount(tx));
     const counts = await this.claims.countOpen(tx, campaign.id);

@@ -74,7 +74,8 @@ export class PlacementRepository {
          WHERE id = $1 AND ${IS_OPEN} AND (carrier_sid IS NULL OR carrier_sid = $2) RETURNING id, status
        )
        INSERT INTO call_events (call_id, type, status, data)
-       SELECT id, 'call.placed', status, jsonb_build_object('sid', $2::text) FROM moved`,
+       SELECT id, 'call.placed', status, jsonb_build_object('sid', $2::text) FROM moved
+       WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL`,
       [callId, sid],
     );
     return affected === 1;
