@@ -80,15 +80,6 @@ export class Member {
     this.child?.kill('SIGCONT');
   }
 
-  /** Resolves at its next start after the `starts`-th. */
-  async restarted(starts: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    const hasRestarted = () => this.starts > starts;
-    return until(hasRestarted, { what: `${this.name} to end`, timeoutMs, everyMs: 20, signal }).then(
-      () => true,
-      () => false,
-    );
-  }
-
   async ready(signal: AbortSignal): Promise<void> {
     const what = `the ${this.name} process`;
     await until(() => this.isReady(), { what, timeoutMs: READY_TIMEOUT_MS, everyMs: 30, signal }).catch(

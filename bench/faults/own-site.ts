@@ -8,12 +8,14 @@ import { startPostgres, startRedis } from '../../src/embedded/index.js';
 import type { Cleanup } from '../support/cleanup.js';
 import { until } from '../support/wait.js';
 import { endNode, startNode } from './processes.js';
-import type { OwnedSite, Outage } from './site.js';
+import type { OwnedSite } from './site.js';
 
 /** The repository; this file runs compiled, from dist/bench/faults. */
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const SIMULATOR = join(import.meta.dirname, 'simulator.main.js');
 const READY_TIMEOUT_MS = 20_000;
+
+type RestartOptions = Parameters<OwnedSite['outages']['redis']>[0];
 
 interface Service {
   url: string;
@@ -36,7 +38,12 @@ export async function openSite(seed: number, cleanup: Cleanup, signal: AbortSign
     startRedis({ dir: join(dir, 'redis'), durable: true, cacheDir: process.env.XDG_CACHE_HOME }),
   );
   const carrier = await startCarrier(dir, seed, cleanup, signal);
-  return { main, dir, databaseUrl: postgres.url, redisUrl: redis.url, carrier, postgres, redis };
+  const outages = {
+    postgres: (options: RestartOptions) => postgres.restart(options),
+    redis: (options: RestartOptions) => redis.restart(options),
+    flush: () => flushAll(redis.url),
+  };
+  return { main, dir, databaseUrl: postgres.url, redisUrl: redis.url, carrier, outages };
 }
 
 /** A copy of the compiled product: a build while the run goes on must not change what is restarted. */
@@ -51,7 +58,7 @@ async function snapshot(dir: string): Promise<string> {
 }
 
 /** A service that comes back at the address it had. */
-class Restartable implements Outage {
+class Restartable {
   private constructor(
     private readonly name: string,
     private readonly begin: () => Promise<Service>,
@@ -68,7 +75,7 @@ class Restartable implements Outage {
     return this.current.url;
   }
 
-  async restart({ kill, awayMs }: { kill: boolean; awayMs: number }): Promise<void> {
+  async restart({ kill, awayMs }: RestartOptions): Promise<void> {
     const { url, pid, exited } = this.current;
     if (kill) {
       process.kill(pid, 'SIGKILL');
@@ -105,7 +112,7 @@ async function startCarrier(
 }
 
 /** Empties Redis, as a lost one would be. */
-export async function flushAll(redisUrl: string): Promise<void> {
+async function flushAll(redisUrl: string): Promise<void> {
   const redis = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 3 });
   redis.on('error', () => undefined);
   try {

@@ -1,6 +1,6 @@
 import type { Crew } from './crew.js';
 import type { FaultScenario, Measure } from './scenario.js';
-import type { OwnedSite } from './site.js';
+import type { Outages, Site } from './site.js';
 import { Stage } from './stage.js';
 import { verdictOn, type Verdict } from './verdict.js';
 
@@ -8,13 +8,18 @@ import { verdictOn, type Verdict } from './verdict.js';
 const SETTLE_MS = 90_000;
 
 export interface Performance {
-  site: OwnedSite;
+  site: Site;
+  /** Missing where the services are not the run's own: then no scenario may ask for one. */
+  outages?: Outages;
   crew: Crew;
   apiUrl: string;
   seed: number;
   measure: Measure;
   signal: AbortSignal;
 }
+
+const refuse = (): Promise<never> => Promise.reject(new Error('The services are shared: they stay'));
+const NONE: Outages = { postgres: refuse, redis: refuse, flush: refuse };
 
 /** Plays one scenario to its end and has it judged. */
 export async function perform(scenario: FaultScenario, show: Performance): Promise<Verdict> {
@@ -23,7 +28,7 @@ export async function perform(scenario: FaultScenario, show: Performance): Promi
   try {
     await show.crew.ready(show.signal);
     await stage.clear();
-    await scenario.play(stage, show.measure, show.site);
+    await scenario.play(stage, show.measure, show.outages ?? NONE);
     await stage.settled(SETTLE_MS);
     return await verdictOn(scenario.name, stage, performance.now() - begun);
   } finally {

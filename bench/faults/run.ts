@@ -19,7 +19,7 @@ import { tableOf } from './table.js';
 import type { Verdict } from './verdict.js';
 
 const USAGE =
-  'npm run test:faults -- [--seed S] [--kills N] [--calls M] [--only name,...] [--minutes T] [--quick]';
+  'npm run test:faults -- [--seed S] [--kills N] [--calls M] [--only name,...] [--points N] [--minutes T]';
 const SCENARIOS: readonly FaultScenario[] = [
   kills,
   checkpoints(),
@@ -112,7 +112,15 @@ async function playAll({ seed, scenarios, measure, minutes }: Command): Promise<
     const apiUrl = `http://127.0.0.1:${port}/api/v1`;
     for (const scenario of scenarios) {
       console.log(`${scenario.name}: ${scenario.words} …`);
-      const verdict = await perform(scenario, { site, crew, apiUrl, seed, measure, signal });
+      const verdict = await perform(scenario, {
+        site,
+        outages: site.outages,
+        crew,
+        apiUrl,
+        seed,
+        measure,
+        signal,
+      });
       verdicts.push(verdict);
       await show(verdict);
     }

@@ -1,5 +1,5 @@
 import type { Stage } from './stage.js';
-import type { OwnedSite } from './site.js';
+import type { Outages } from './site.js';
 
 /** How much a run throws at the product. */
 export interface Measure {
@@ -19,10 +19,10 @@ export interface Measure {
   hammerS: number;
 }
 
-/** One kind of trouble. It returns when the last fault has struck; the campaigns then complete by themselves. */
+/** One kind of trouble, `outages` of the services among it. It returns when the last fault has struck; the campaigns then complete by themselves. */
 export interface FaultScenario {
   name: string;
   /** What happens, as a sentence. */
   words: string;
-  play(stage: Stage, measure: Measure, site: OwnedSite): Promise<void>;
+  play(stage: Stage, measure: Measure, outages: Outages): Promise<void>;
 }

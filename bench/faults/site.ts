@@ -9,14 +9,18 @@ export interface Site {
   carrier: { url: string; accountSid: string; authToken: string };
 }
 
-/** A site whose Postgres and Redis may be taken away and brought back. */
-export interface OwnedSite extends Site {
-  postgres: Outage;
-  redis: Outage;
+/** Takes a service away and brings it back to its address; cleanly, or as kill -9 would. */
+export type Restart = (options: { kill: boolean; awayMs: number }) => Promise<void>;
+
+/** The services of a run's own, to be taken away. */
+export interface Outages {
+  postgres: Restart;
+  redis: Restart;
+  /** Empties Redis. */
+  flush(): Promise<void>;
 }
 
-/** A service of the run's own. */
-export interface Outage {
-  /** Stops it, cleanly or as kill -9 would, waits, and starts it where it was. */
-  restart(options: { kill: boolean; awayMs: number }): Promise<void>;
+/** A site of the run's own. */
+export interface OwnedSite extends Site {
+  outages: Outages;
 }

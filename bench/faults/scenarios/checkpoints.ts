@@ -1,3 +1,4 @@
+import { until } from '../../support/wait.js';
 import type { Member } from '../crew.js';
 import { Feeder } from '../feeder.js';
 import type { FaultScenario, Measure } from '../scenario.js';
@@ -68,14 +69,24 @@ async function dieAt(
 ): Promise<void> {
   for (const { label, latest } of points) {
     for (let round = 0; round < times; round += 1) {
-      const member = stage.random.pick(members);
-      const before = member.starts;
-      member.kill(`${label}:${stage.random.whole(1, latest)}`);
-      await member.restarted(before, REACH_MS, stage.signal);
-      if (await member.restarted(before + 1, REACH_MS, stage.signal)) stage.reached(label);
+      // Reconcile runs in one process at a time: whichever worker holds the lease must meet its end there.
+      const doomed = label === 'reconcile.acting' ? stage.crew.workers : members;
+      if (await haveDied(stage, doomed, `${label}:${stage.random.whole(1, latest)}`)) stage.reached(label);
       stage.struck();
     }
   }
+}
+
+/** Replaces the processes by ones that are to die at a point; tells whether one of them did. */
+async function haveDied(stage: Stage, doomed: readonly Member[], faultPoint: string): Promise<boolean> {
+  const before = doomed.map((member) => member.starts);
+  for (const member of doomed) member.kill(faultPoint);
+  const hasDied = () => doomed.some((member, i) => member.starts > (before[i] ?? 0) + 1);
+  const { signal } = stage;
+  return until(hasDied, { what: faultPoint, timeoutMs: REACH_MS, everyMs: 20, signal }).catch(() => {
+    signal.throwIfAborted();
+    return false;
+  });
 }
 
 /** One campaign after the other is paused and resumed, so that a pause is there to die in. */

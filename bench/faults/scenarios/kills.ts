@@ -2,7 +2,7 @@ import { Feeder } from '../feeder.js';
 import type { FaultScenario, Measure } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
-const GAP_MS = 800;
+const GAP_MS = 700;
 
 /** kill -9 of whichever process, whenever. */
 export const kills: FaultScenario = {

@@ -1,7 +1,5 @@
 import { Feeder } from '../feeder.js';
-import { flushAll } from '../own-site.js';
-import type { FaultScenario, Measure } from '../scenario.js';
-import type { OwnedSite } from '../site.js';
+import type { FaultScenario } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
 const GAP_MS = 3000;
@@ -11,11 +9,11 @@ const LONGEST_AWAY_MS = 2000;
 export const redis: FaultScenario = {
   name: 'redis',
   words: 'Redis is emptied, restarted and killed in mid-campaign',
-  play: async (stage, measure, site) => {
+  play: async (stage, measure, outages) => {
     const acts = [
-      () => flushAll(site.redisUrl),
-      () => site.redis.restart({ kill: false, awayMs: stage.random.whole(0, LONGEST_AWAY_MS) }),
-      () => site.redis.restart({ kill: true, awayMs: stage.random.whole(0, LONGEST_AWAY_MS) }),
+      () => outages.flush(),
+      () => outages.redis({ kill: false, awayMs: stage.random.whole(0, LONGEST_AWAY_MS) }),
+      () => outages.redis({ kill: true, awayMs: stage.random.whole(0, LONGEST_AWAY_MS) }),
     ];
     await inMidCampaign(stage, measure.restarts, acts);
   },
@@ -25,9 +23,9 @@ export const redis: FaultScenario = {
 export const postgres: FaultScenario = {
   name: 'postgres',
   words: 'Postgres is restarted and killed in mid-campaign',
-  play: async (stage: Stage, measure: Measure, site: OwnedSite) => {
+  play: async (stage, measure, outages) => {
     const acts = [false, true].map(
-      (kill) => () => site.postgres.restart({ kill, awayMs: stage.random.whole(0, LONGEST_AWAY_MS) }),
+      (kill) => () => outages.postgres({ kill, awayMs: stage.random.whole(0, LONGEST_AWAY_MS) }),
     );
     await inMidCampaign(stage, Math.ceil(measure.restarts / 2), acts);
   },
