@@ -1,6 +1,6 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
-import type { Queue } from 'bull';
+import type { JobStatus, Queue } from 'bull';
 
 export const CALLS_QUEUE = 'calls';
 export const PLACE_JOB = 'place';
@@ -9,6 +9,8 @@ export const PLACE_JOB = 'place';
 export interface PlaceJob {
   callId: string;
 }
+
+const ALIVE = new Set<JobStatus | 'stuck'>(['waiting', 'delayed', 'active', 'paused']);
 
 /** A call and the number of its return to the queue. */
 export interface QueuedCall {
@@ -41,9 +43,13 @@ export class CallsQueue {
     await this.queue.pause(true).catch(() => undefined);
   }
 
-  /** Whether the call's job is still there, waiting, delayed or running. */
+  /**
+   * Whether the call's job waits or runs. Its key alone proves nothing: a worker that was stopped for longer than its
+   * lock comes back to a job that was removed meanwhile, and Bull then writes a remnant under its key.
+   */
   async has(call: QueuedCall): Promise<boolean> {
-    return (await this.queue.getJob(jobIdOf(call))) !== null;
+    const job = await this.queue.getJob(jobIdOf(call));
+    return job !== null && ALIVE.has(await job.getState());
   }
 }
 

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CallsQueue } from '../../src/dialer/calls.queue.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+
+const FAR = 600_000;
+
+describe('CallsQueue', () => {
+  let app: TestApp;
+  let queue: CallsQueue;
+
+  beforeAll(async () => {
+    app = await startTestApp({ ROLE: 'api' });
+    queue = app.app.get(CallsQueue, { strict: false });
+  });
+
+  afterAll(async () => {
+    await app.close();
+  });
+
+  it('should know jobs that wait, now or for later, and no others', async () => {
+    const [now, later, other] = [randomUUID(), randomUUID(), randomUUID()].map((id) => ({ id, seq: 0 }));
+    await queue.add([now!]);
+    await queue.add([later!], FAR);
+    expect(await Promise.all([now, later, other].map((call) => queue.has(call!)))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(await queue.has({ id: now!.id, seq: 1 })).toBe(false);
+  });
+
+  it('should not take the remnant of a removed job for the job', async () => {
+    const call = { id: randomUUID(), seq: 0 };
+    const redis = new Redis(app.redis.url);
+    await redis.hset(`campaign-calling:calls:${call.id}.0`, {
+      attemptsMade: '1',
+      failedReason: 'no handler',
+    });
+    await redis.quit();
+    expect(await queue.has(call)).toBe(false);
+  });
+});
