@@ -34,8 +34,12 @@ export class Stage {
   readonly books: Books;
   readonly random: Seeded;
   readonly campaigns: string[] = [];
-  /** Faults so far, and when the last one was over. */
+  /** Faults of the run itself so far, and when the last one, the carrier's included, was over. */
   faults = 0;
+  /** When each of them was over. */
+  readonly struckAt: number[] = [];
+  /** How soon after each of them dialing must go on; null: whenever it can. Milliseconds. */
+  mustResumeWithinMs: number | null = null;
   lastFaultAt: number | null = null;
   /** How often a process died at each labelled point. */
   readonly deaths = new Map<string, number>();
@@ -76,11 +80,12 @@ export class Stage {
   struck(): void {
     this.faults += 1;
     this.lastFaultAt = nowMs();
+    this.struckAt.push(this.lastFaultAt);
   }
 
-  /** So many at once, over now. */
-  struckTimes(times: number): void {
-    this.faults += times;
+  /** From now on the carrier behaves; until now it may have done anything. */
+  async carrierMended(): Promise<void> {
+    await this.carrier({ faults: [] });
     this.lastFaultAt = nowMs();
   }
 
@@ -128,10 +133,15 @@ export class Stage {
     await sleep(ms, undefined, { signal: this.signal });
   }
 
-  /** How many calls the carrier was really asked for. */
+  /** How many calls the carrier has really taken. */
   async placed(): Promise<number> {
-    const { url } = this.options.site.carrier;
-    return (await request<{ placements: number }>('GET', `${url}/ledger/summary`)).placements;
+    return (await this.summary()).placements;
+  }
+
+  /** All faults so far: those of the run, and those of the carrier by its own count. */
+  async faultsOfAll(): Promise<number> {
+    const { faults } = await this.summary();
+    return Object.values(faults).reduce((sum, times) => sum + times, this.faults);
   }
 
   /** Waits until every campaign is completed and no call is open; false when time is up. */
@@ -157,6 +167,10 @@ export class Stage {
       ledger: await request<LedgerFact>('GET', `${url}/ledger`),
       operations: this.desk.operations,
     };
+  }
+
+  private summary(): Promise<{ placements: number; faults: Record<string, number> }> {
+    return request('GET', `${this.options.site.carrier.url}/ledger/summary`);
   }
 
   async close(): Promise<void> {

@@ -52,6 +52,14 @@ export const BROKEN_ENDS: readonly Broken[] = [
     },
   ],
   [
+    'a lead that did not get back the attempt that was never placed',
+    '6 leads',
+    /after 1 of 2 attempts/,
+    (run) => {
+      call(run, 2).errorCode = 'NOT_PLACED';
+    },
+  ],
+  [
     'a call that never ended',
     '7 endings',
     /has not ended: it is ringing/,

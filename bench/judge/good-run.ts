@@ -16,7 +16,7 @@ const START = 1_000_000;
 const SPACING = 500;
 const LASTS = 700;
 
-export const callId = (nth: number): string => `ca110000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
+const callId = (nth: number): string => `ca110000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
 const leadId = (nth: number): string => `1ead0000-0000-7000-8000-${String(nth).padStart(12, '0')}`;
 const sidOf = (nth: number): string => `CA${String(nth).padStart(32, '0')}`;
 const numberOf = (lead: number): string => `+120255501${String(lead).padStart(2, '0')}`;

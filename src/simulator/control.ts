@@ -17,7 +17,7 @@ export class Control {
       'PUT /control': (body) => this.put(body),
       'DELETE /control': () => this.reset(),
       'GET /ledger': () => ledger.whole(),
-      'GET /ledger/summary': () => ledger.summary(),
+      'GET /ledger/summary': () => this.summary(),
       'DELETE /ledger': () => this.clearLedger(),
     };
   }
@@ -67,7 +67,11 @@ export class Control {
 
   private clearLedger() {
     this.board.clearLedger();
-    return this.board.ledger.summary();
+    return this.summary();
+  }
+
+  private summary() {
+    return { ...this.board.ledger.summary(), faults: this.board.faults.strikes };
   }
 }
 

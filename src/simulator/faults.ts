@@ -16,6 +16,7 @@ export interface CallbackStrike {
 export class Faults {
   private readonly struck = new WeakMap<FaultRule, number>();
   private readonly requests = new Map<string, number>();
+  private counts: Partial<Record<FaultRule['kind'], number>> = {};
 
   constructor(private readonly settings: SettingsBox) {}
 
@@ -49,9 +50,15 @@ export class Faults {
     return this.pick(to, `${FORGERY}|${event}|${to}|${attempt}`, applies) !== undefined;
   }
 
-  /** Counts the requests to each number from one again. */
+  /** How often each kind has struck. */
+  get strikes(): Readonly<Partial<Record<FaultRule['kind'], number>>> {
+    return this.counts;
+  }
+
+  /** Counts the requests to each number, and the strikes, from one again. */
   forget(): void {
     this.requests.clear();
+    this.counts = {};
   }
 
   private pick(to: string, key: string, applies: (rule: FaultRule) => boolean): FaultRule | undefined {
@@ -61,7 +68,9 @@ export class Faults {
       if ((this.struck.get(each) ?? 0) >= (each.times ?? Infinity)) return false;
       return unitOf(`${seed}|fault ${index}|${key}`) < (each.share ?? 1);
     });
-    if (rule) this.struck.set(rule, (this.struck.get(rule) ?? 0) + 1);
+    if (!rule) return undefined;
+    this.struck.set(rule, (this.struck.get(rule) ?? 0) + 1);
+    this.counts[rule.kind] = (this.counts[rule.kind] ?? 0) + 1;
     return rule;
   }
 }

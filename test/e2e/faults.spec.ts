@@ -80,7 +80,7 @@ describe('faults thrown at two workers and one API process', () => {
   it('should ring nobody twice and lose nobody when processes are killed at random instants', async () => {
     const verdict = await play(kills);
     expect(verdict.violations).toEqual([]);
-    expect(verdict).toMatchObject({ faults: MEASURE.kills });
+    expect(verdict.faults).toBe(MEASURE.kills);
     expect(verdict.calls).toBeGreaterThanOrEqual(MEASURE.calls);
   }, 120_000);
 
@@ -94,5 +94,6 @@ describe('faults thrown at two workers and one API process', () => {
     const verdict = await play(callbacks);
     expect(verdict.violations).toEqual([]);
     expect(verdict.calls).toBeGreaterThanOrEqual(MEASURE.callbackCalls);
+    expect(verdict.faults).toBeGreaterThan(MEASURE.callbackCalls);
   }, 120_000);
 });

@@ -1,3 +1,4 @@
+import { nowMs } from '../desk.js';
 import type { FaultScenario, Measure } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
@@ -22,6 +23,6 @@ export const callbacks: FaultScenario = {
     ];
     await Promise.all(ids.map((id) => stage.desk.start(id)));
     await stage.untilPlaced(callbackCalls);
-    stage.struckTimes(callbackCalls);
+    stage.lastFaultAt = nowMs();
   },
 };

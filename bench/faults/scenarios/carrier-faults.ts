@@ -47,6 +47,5 @@ async function play(stage: Stage, { carrierCalls }: Measure, faults: object[]): 
   await Promise.all([once, again].map((id) => stage.desk.start(id)));
   // The faults last until nearly everybody has been called: the rest shows that it goes on by itself.
   await stage.untilPlaced(Math.floor(carrierCalls * 0.9));
-  await stage.carrier({ faults: [] });
-  stage.struckTimes(Math.round(carrierCalls * SHARE));
+  await stage.carrierMended();
 }

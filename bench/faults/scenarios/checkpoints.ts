@@ -16,7 +16,7 @@ interface Point {
 }
 
 /** Every labelled point, in the process that comes by it. */
-export const POINTS: readonly Point[] = [
+const POINTS: readonly Point[] = [
   { label: 'startup.migrated', at: 'worker', latest: 1 },
   { label: 'claim.committed', at: 'worker', latest: 4 },
   { label: 'placement.before-guard', at: 'worker', latest: 10 },
@@ -58,7 +58,7 @@ async function play(stage: Stage, measure: Measure, points: readonly Point[]): P
   let isOver = false;
   const over = lanes.then(() => undefined).finally(() => (isOver = true));
   await Promise.all([feeder.during(over), pauseAndResume(stage, () => isOver)]);
-  await stage.carrier({ faults: [] });
+  await stage.carrierMended();
 }
 
 async function dieAt(

@@ -4,6 +4,7 @@ import type { Stage } from '../stage.js';
 
 const GAP_MS = 3000;
 const LONGEST_AWAY_MS = 2000;
+const RESUME_WITHIN_MS = 10_000;
 
 /** FLUSHALL, a clean restart and kill -9 in turn. */
 export const redis: FaultScenario = {
@@ -32,6 +33,7 @@ export const postgres: FaultScenario = {
 };
 
 async function inMidCampaign(stage: Stage, times: number, acts: (() => Promise<void>)[]): Promise<void> {
+  stage.mustResumeWithinMs = RESUME_WITHIN_MS;
   const feeder = new Feeder(stage);
   await feeder.next();
   const strikeAll = async () => {

@@ -51,7 +51,8 @@ function reached(lead: LeadFact, calls: CallFact[]): Violation[] {
 function notGivenUpEarly({ campaignById }: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
   const campaign = campaignById.get(lead.campaignId);
   if (!campaign || !OUTCOMES.has(lead.reason ?? '')) return [];
-  const used = calls.filter((call) => call.outcome !== 'canceled' || call.carrierSid !== null).length;
+  const made = calls.filter((call) => call.outcome !== 'canceled' || call.carrierSid !== null);
+  const used = made.length - (made.some((call) => call.errorCode === 'NOT_PLACED') ? 1 : 0);
   if (used >= attemptsOf(campaign)) return [];
   return [
     broken(`The lead ${lead.id} failed after ${used} of ${attemptsOf(campaign)} attempts`, {
