@@ -67,6 +67,12 @@ export class Books {
     }
   }
 
+  /** The ids of the calls made last, whatever their status. */
+  async latestCalls(campaignIds: string[], count: number): Promise<string[]> {
+    const sql = 'SELECT id FROM calls WHERE campaign_id = ANY($1) ORDER BY id DESC LIMIT $2';
+    return (await this.pool.query<{ id: string }>(sql, [campaignIds, count])).rows.map(({ id }) => id);
+  }
+
   /** Open calls of the campaigns; Infinity where the database cannot be asked at this moment. */
   async open(campaignIds: string[]): Promise<number> {
     try {

@@ -13,6 +13,7 @@ import { carrierFaults } from './scenarios/carrier-faults.js';
 import { checkpoints } from './scenarios/checkpoints.js';
 import { kills } from './scenarios/kills.js';
 import { operators } from './scenarios/operators.js';
+import { redelivery } from './scenarios/redelivery.js';
 import { postgres, redis } from './scenarios/services.js';
 import { suspensions } from './scenarios/suspensions.js';
 import { tableOf } from './table.js';
@@ -24,6 +25,7 @@ const SCENARIOS: readonly FaultScenario[] = [
   kills,
   checkpoints(),
   suspensions,
+  redelivery,
   ...carrierFaults,
   callbacks,
   redis,

@@ -61,8 +61,8 @@ export class Stage {
     return this.options.signal;
   }
 
-  get seed(): number {
-    return this.options.seed;
+  get redisUrl(): string {
+    return this.options.site.redisUrl;
   }
 
   /** The carrier behaves, and its ledger is empty. */
@@ -76,9 +76,9 @@ export class Stage {
     await request('PUT', `${this.options.site.carrier.url}/control`, settings);
   }
 
-  /** Writes down that a fault has struck just now. */
-  struck(): void {
-    this.faults += 1;
+  /** Writes down that a fault has struck just now, or several. */
+  struck(times = 1): void {
+    this.faults += times;
     this.lastFaultAt = nowMs();
     this.struckAt.push(this.lastFaultAt);
   }

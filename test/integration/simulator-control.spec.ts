@@ -31,6 +31,7 @@ describe('Simulator control', () => {
         minGapMs: Math.min(...gaps),
         maxInAnySecond: Math.max(...inSecond),
         byStatus: { completed: 40 },
+        faults: {},
       });
       expect(Math.min(...gaps)).toBeGreaterThanOrEqual(0);
       const lasted = placements.map((each) => each.endedAt! - each.placedAt);

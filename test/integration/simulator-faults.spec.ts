@@ -150,6 +150,8 @@ describe('Simulator faults', () => {
       expect(first.filter(Boolean).length).toBeGreaterThan(15);
       expect(first.filter(Boolean).length).toBeLessThan(45);
       expect(await refused()).toEqual(first);
+      const summary = await fetch(`${world.simulator.url}/ledger/summary`);
+      expect(await summary.json()).toMatchObject({ faults: { 'http-503': first.filter(Boolean).length } });
 
       await world.control({ faults: [{ kind: 'http-500', match: { to: numbers[4] } }] });
       expect(
