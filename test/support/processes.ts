@@ -76,7 +76,10 @@ export async function spawnNode(args: string[], settings: Record<string, string>
   const command = (await hasParentDeathSignal())
     ? ['setpriv', '--pdeathsig', 'KILL', '--', process.execPath, ...args]
     : [process.execPath, ...args];
-  return spawn(command[0]!, command.slice(1), { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command[0]!, command.slice(1), { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A child killed with words still in its pipe resets it, which is no error of the test's.
+  for (const stream of [child.stdout, child.stderr]) stream.on('error', () => undefined);
+  return child;
 }
 
 /** An empty folder that a Postgres started by root can reach too. */
