@@ -10,6 +10,7 @@ import type { Site } from './site.js';
 
 const LOOK_EVERY_MS = 150;
 const MOST_NUMBERS = 6000;
+const PLACED_WITHIN_MS = 60_000;
 /** Calls short enough for thousands of them in minutes, with every outcome among them. */
 const CARRIER = {
   speed: 1,
@@ -104,9 +105,10 @@ export class Stage {
     }
   }
 
-  /** Waits until the carrier has been asked for so many calls, or every campaign is completed. */
+  /** Waits until the carrier has taken so many calls, or every campaign is completed, or it takes too long. */
   async untilPlaced(count: number): Promise<void> {
-    while ((await this.placed()) < count) {
+    const end = performance.now() + PLACED_WITHIN_MS;
+    while (performance.now() < end && (await this.placed()) < count) {
       if ((await this.books.unfinished(this.campaigns)).length === 0) return;
       await this.pause(LOOK_EVERY_MS);
     }
