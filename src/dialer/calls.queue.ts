@@ -1,6 +1,7 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { JobStatus, Queue } from 'bull';
+import { checkReadiness } from '../queue/index.js';
 
 export const CALLS_QUEUE = 'calls';
 export const PLACE_JOB = 'place';
@@ -24,7 +25,9 @@ export interface QueuedCall {
  */
 @Injectable()
 export class CallsQueue {
-  constructor(@InjectQueue(CALLS_QUEUE) private readonly queue: Queue<PlaceJob>) {}
+  constructor(@InjectQueue(CALLS_QUEUE) private readonly queue: Queue<PlaceJob>) {
+    checkReadiness(queue);
+  }
 
   /** @param delayMs how long the jobs wait before a worker may take them */
   async add(calls: QueuedCall[], delayMs = 0): Promise<void> {

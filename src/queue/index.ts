@@ -1,1 +1,2 @@
 export { QueueModule } from './queue.module.js';
+export { checkReadiness } from './ready-check.js';
