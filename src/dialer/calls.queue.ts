@@ -29,15 +29,16 @@ export class CallsQueue {
     checkReadiness(queue);
   }
 
-  /** @param delayMs how long the jobs wait before a worker may take them */
+  /**
+   * One command a job, sent together: `addBulk` would hide a script that Redis refused (while loading after kill -9)
+   * inside its transaction, and succeed ever after without queueing anything.
+   * @param delayMs how long the jobs wait before a worker may take them
+   */
   async add(calls: QueuedCall[], delayMs = 0): Promise<void> {
     if (calls.length === 0) return;
-    await this.queue.addBulk(
-      calls.map((call) => ({
-        name: PLACE_JOB,
-        data: { callId: call.id },
-        opts: { jobId: jobIdOf(call), delay: Math.max(0, Math.ceil(delayMs)) },
-      })),
+    const delay = Math.max(0, Math.ceil(delayMs));
+    await Promise.all(
+      calls.map((call) => this.queue.add(PLACE_JOB, { callId: call.id }, { jobId: jobIdOf(call), delay })),
     );
   }
 

@@ -19,10 +19,10 @@ export class DialingProcessor {
     await this.placement.place(job.data.callId);
   }
 
-  /** The call is looked after by reconcile. A remnant without a name (see `CallsQueue.has`) is swept away. */
+  /** The call is looked after by reconcile. Bull has no job to tell of when a stalled one's key is gone (FLUSHALL). A remnant without a name (see `CallsQueue.has`) is swept away. */
   @OnQueueFailed()
-  async failed(job: Job<PlaceJob>, error: Error): Promise<void> {
-    this.log.warn(`Job ${job.id} failed: ${error.message}`);
-    if (job.name !== PLACE_JOB) await job.remove().catch(() => undefined);
+  async failed(job: Job<PlaceJob> | null, error: Error): Promise<void> {
+    this.log.warn(`Job ${job?.id ?? '(gone)'} failed: ${error.message}`);
+    if (job && job.name !== PLACE_JOB) await job.remove().catch(() => undefined);
   }
 }

@@ -142,7 +142,7 @@ describe('Simulator', () => {
       const { sid } = await world.place({ url: undefined, twiml });
       const { events, endedAt } = await world.endOf(sid);
       const talked = (endedAt! - events.find((each) => each.status === 'in-progress')!.at) * 20;
-      expect(talked).toBeGreaterThan(4400);
+      expect(talked).toBeGreaterThan(4200);
       expect(talked).toBeLessThan(9000);
     });
   });
