@@ -40,11 +40,16 @@ export function send(socket: Socket, message: Request | Reply): void {
 
 /** Hands each line over. Both ends are ours and of one build: the shape is not checked. */
 export function receiveRequests(socket: Socket, handle: (request: Request) => void): void {
-  createInterface({ input: socket }).on('line', (line) => handle(JSON.parse(line) as Request));
+  receiveLines(socket, (line) => handle(JSON.parse(line) as Request));
 }
 
 export function receiveReplies(socket: Socket, handle: (reply: Reply) => void): void {
-  createInterface({ input: socket }).on('line', (line) => handle(JSON.parse(line) as Reply));
+  receiveLines(socket, (line) => handle(JSON.parse(line) as Reply));
+}
+
+/** A connection that breaks ends with `close`, for which both ends listen; readline repeats its error as its own. */
+function receiveLines(socket: Socket, handle: (line: string) => void): void {
+  createInterface({ input: socket }).on('line', handle).on('error', () => undefined);
 }
 
 /** What a host tells the world in `<DATA_DIR>/host.json`. */
