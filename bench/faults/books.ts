@@ -4,9 +4,11 @@ import type { CallFact, CampaignFact, CounterFact, EventFact, LeadFact } from '.
 const MS = (column: string) => `extract(epoch FROM ${column})::float8 * 1000`;
 
 const CAMPAIGNS = `SELECT id, status, max_concurrent AS "maxConcurrent", call_delay AS "callDelay",
-    retry_failed AS "retryFailed", retry_attempts AS "retryAttempts"
+    retry_failed AS "retryFailed", retry_attempts AS "retryAttempts",
+    ${MS('completed_at')} AS "completedAt"
   FROM campaigns WHERE id = ANY($1)`;
-const LEADS = `SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", status, reason
+const LEADS = `SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", status, reason,
+    ${MS('created_at')} AS "createdAt"
   FROM leads WHERE campaign_id = ANY($1)`;
 const CALLS = `SELECT id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId",
     phone_number AS "phoneNumber", attempt, status, outcome, carrier_sid AS "carrierSid", duration_ms AS "durationMs",

@@ -33,6 +33,7 @@ export interface CampaignFact {
   retryFailed: boolean;
   /** Extra attempts after the first, where `retryFailed`. */
   retryAttempts: number;
+  completedAt: number | null;
 }
 
 export interface LeadFact {
@@ -41,6 +42,7 @@ export interface LeadFact {
   phoneNumber: string;
   status: string;
   reason: string | null;
+  createdAt: number;
 }
 
 /** A row of `calls`. */

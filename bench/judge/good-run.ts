@@ -94,6 +94,7 @@ const CAMPAIGN_FACT: CampaignFact = {
   callDelay: 400,
   retryFailed: true,
   retryAttempts: 1,
+  completedAt: START + 10 * SPACING,
 };
 const COUNTED: CounterFact = {
   campaignId: CAMPAIGN,
@@ -107,7 +108,14 @@ const COUNTED: CounterFact = {
 };
 
 function lead(nth: number, status: string, reason: string): LeadFact {
-  return { id: leadId(nth), campaignId: CAMPAIGN, phoneNumber: numberOf(nth), status, reason };
+  return {
+    id: leadId(nth),
+    campaignId: CAMPAIGN,
+    phoneNumber: numberOf(nth),
+    status,
+    reason,
+    createdAt: START,
+  };
 }
 
 function asked(action: Operation['action'], at: number): Operation {

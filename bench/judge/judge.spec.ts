@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from './evidence.js';
 import { BROKEN_ENDS } from './broken-ends.js';
 import { BROKEN_RUNS } from './broken-runs.js';
-import { call, campaign, event, eventsOf, goodRun, placement } from './good-run.js';
+import { call, campaign, event, eventsOf, first, goodRun, placement } from './good-run.js';
 import { judge } from './judge.js';
 
 const BROKEN = [...BROKEN_RUNS, ...BROKEN_ENDS];
@@ -73,6 +73,20 @@ describe('what the judge forgives', () => {
   it('should let the carrier tell in any order', () => {
     const run = goodRun();
     run.events.push(event('carrier.callback', 'ringing'), event('carrier.callback', 'in-progress'));
+    expect(judge(run)).toEqual([]);
+  });
+
+  it('should let a lead wait that was added after the campaign completed', () => {
+    const run = goodRun();
+    const late = {
+      ...first(run.leads),
+      id: 'late',
+      phoneNumber: '+12025550177',
+      status: 'pending',
+      reason: null,
+    };
+    run.leads.push({ ...late, createdAt: (campaign(run).completedAt ?? 0) + 1 });
+    first(run.counters).pending = 1;
     expect(judge(run)).toEqual([]);
   });
 

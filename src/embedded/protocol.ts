@@ -49,7 +49,9 @@ export function receiveReplies(socket: Socket, handle: (reply: Reply) => void): 
 
 /** A connection that breaks ends with `close`, for which both ends listen; readline repeats its error as its own. */
 function receiveLines(socket: Socket, handle: (line: string) => void): void {
-  createInterface({ input: socket }).on('line', handle).on('error', () => undefined);
+  createInterface({ input: socket })
+    .on('line', handle)
+    .on('error', () => undefined);
 }
 
 /** What a host tells the world in `<DATA_DIR>/host.json`. */

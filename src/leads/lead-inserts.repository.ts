@@ -38,10 +38,14 @@ export class LeadInsertsRepository {
     return this.insertFrom(tx, campaignId, 'lead_stage AS added', []);
   }
 
+  /**
+   * The time is this statement's, not the transaction's, which may be an import's first minute: a lead that came
+   * after its campaign was completed can be told by it.
+   */
   private async insertFrom(tx: Tx, campaignId: string, source: string, arrays: unknown[]): Promise<number> {
     const { affected } = await this.database.run(
-      `INSERT INTO leads (campaign_id, ${COLUMNS})
-       SELECT $${arrays.length + 1}::uuid, ${COLUMNS} FROM ${source} ORDER BY phone_number, id
+      `INSERT INTO leads (campaign_id, created_at, updated_at, ${COLUMNS})
+       SELECT $${arrays.length + 1}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source} ORDER BY phone_number, id
        ON CONFLICT (campaign_id, phone_number) DO NOTHING`,
       [...arrays, campaignId],
       tx,

@@ -1,5 +1,5 @@
 import { groupBy } from '../docket.js';
-import type { CallFact, Docket, LeadFact, Violation } from '../evidence.js';
+import type { CallFact, CampaignFact, Docket, LeadFact, Violation } from '../evidence.js';
 import { attemptsOf } from './budget.js';
 
 /** What a lead fails with when its calls were made and came to nothing. */
@@ -33,11 +33,17 @@ function missing({ promised, leads: found }: Docket): Violation[] {
 
 function settled(docket: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
   const { id, status, reason } = lead;
-  if (docket.campaignById.get(lead.campaignId)?.status !== 'completed') return [];
+  const campaign = docket.campaignById.get(lead.campaignId);
+  if (campaign?.status !== 'completed' || wasAddedAfter(campaign, lead)) return [];
   if (status !== 'completed' && status !== 'failed')
     return [broken(`The lead ${id} is ${status} in a completed campaign`, { lead })];
   if (reason === null) return [broken(`The lead ${id} is ${status} without a reason`, { lead })];
   return status === 'completed' ? reached(lead, calls) : notGivenUpEarly(docket, lead, calls);
+}
+
+/** A completed campaign takes further leads; they wait until somebody starts it again. */
+function wasAddedAfter({ completedAt }: CampaignFact, { status, createdAt }: LeadFact): boolean {
+  return status === 'pending' && completedAt !== null && createdAt > completedAt;
 }
 
 function reached(lead: LeadFact, calls: CallFact[]): Violation[] {
