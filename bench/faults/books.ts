@@ -24,7 +24,10 @@ const COUNTERS = `SELECT campaign_id AS "campaignId", ${[
 ].join(', ')} FROM campaign_counters WHERE campaign_id = ANY($1) GROUP BY campaign_id`;
 const AGENTS = `SELECT DISTINCT a.id, a.max_concurrent_calls AS "maxConcurrentCalls"
   FROM agents a JOIN campaign_agents ca ON ca.agent_id = a.id WHERE ca.campaign_id = ANY($1)`;
-const UNFINISHED = `SELECT id, status FROM campaigns WHERE id = ANY($1) AND status <> 'completed'`;
+/** One that was stopped as its last call ended stays stopped: nothing is left that could start it. */
+const UNFINISHED = `SELECT id, status FROM campaigns WHERE id = ANY($1) AND status <> 'completed'
+  AND (status <> 'stopped' OR EXISTS (SELECT 1 FROM leads
+    WHERE campaign_id = campaigns.id AND status IN ('pending','calling')))`;
 const OPEN = `SELECT count(*)::int AS open FROM calls
   WHERE campaign_id = ANY($1) AND status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
 
@@ -60,7 +63,7 @@ export class Books {
     };
   }
 
-  /** Campaigns that are not completed; all of them where the database cannot be asked at this moment. */
+  /** Campaigns that have something left to do; all of them where the database cannot be asked at this moment. */
   async unfinished(campaignIds: string[]): Promise<{ id: string; status: string }[]> {
     try {
       return (await this.pool.query<{ id: string; status: string }>(UNFINISHED, [campaignIds])).rows;

@@ -11,6 +11,7 @@ import type { Site } from './site.js';
 const LOOK_EVERY_MS = 150;
 const MOST_NUMBERS = 6000;
 const PLACED_WITHIN_MS = 60_000;
+const GOES_ON_WITHIN_MS = 60_000;
 /** Calls short enough for thousands of them in minutes, with every outcome among them. */
 const CARRIER = {
   speed: 1,
@@ -95,9 +96,10 @@ export class Stage {
     this.deaths.set(label, (this.deaths.get(label) ?? 0) + 1);
   }
 
-  /** Asks until the campaign goes on, or has nothing left to do. */
+  /** Asks until the campaign goes on, or has nothing left to do, or it takes too long. */
   async resumed(id: string): Promise<void> {
-    for (;;) {
+    const end = performance.now() + GOES_ON_WITHIN_MS;
+    while (performance.now() < end) {
       const [left] = await this.books.unfinished([id]);
       if (!left || left.status === 'active') return;
       await this.desk.act(id, left.status === 'paused' ? 'resume' : 'start');

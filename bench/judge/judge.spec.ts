@@ -90,6 +90,14 @@ describe('what the judge forgives', () => {
     expect(judge(run)).toEqual([]);
   });
 
+  it('should let a campaign stay stopped that was stopped as its last call ended', () => {
+    const run = goodRun();
+    Object.assign(campaign(run), { status: 'stopped', completedAt: null });
+    expect(judge(run)).toEqual([]);
+    first(run.leads).status = 'pending';
+    expect(rulesOf(run)).toContain('6 leads');
+  });
+
   it('should let calls of one instant follow each other', () => {
     const run = goodRun();
     campaign(run).callDelay = 0;

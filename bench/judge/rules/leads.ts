@@ -12,15 +12,21 @@ const broken = (sentence: string, evidence: Record<string, unknown>): Violation 
   evidence,
 });
 
-/** 6: every campaign completes, and each of its leads is then completed or failed, with a reason that is true. */
+/**
+ * 6: every campaign completes, and each of its leads is then completed or failed, with a reason that is true. One
+ * that was stopped as its last call ended has come to its end too.
+ */
 export function leads(docket: Docket): Violation[] {
   const calls = groupBy(docket.calls, (call) => call.leadId);
+  const ended = endedCampaigns(docket);
   return [
     ...docket.campaigns.flatMap(({ id, status }) =>
-      status === 'completed' ? [] : [broken(`The campaign ${id} did not complete: it is ${status}`, {})],
+      ended.has(id) ? [] : [broken(`The campaign ${id} did not complete: it is ${status}`, {})],
     ),
     ...missing(docket),
-    ...docket.leads.flatMap((lead) => settled(docket, lead, calls.get(lead.id) ?? [])),
+    ...docket.leads
+      .filter((lead) => ended.has(lead.campaignId))
+      .flatMap((lead) => settled(docket, lead, calls.get(lead.id) ?? [])),
   ];
 }
 
@@ -34,11 +40,21 @@ function missing({ promised, leads: found }: Docket): Violation[] {
 function settled(docket: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
   const { id, status, reason } = lead;
   const campaign = docket.campaignById.get(lead.campaignId);
-  if (campaign?.status !== 'completed' || wasAddedAfter(campaign, lead)) return [];
-  if (status !== 'completed' && status !== 'failed')
-    return [broken(`The lead ${id} is ${status} in a completed campaign`, { lead })];
+  if (!campaign || wasAddedAfter(campaign, lead)) return [];
+  if (!isSettled(lead)) return [broken(`The lead ${id} is ${status} in a completed campaign`, { lead })];
   if (reason === null) return [broken(`The lead ${id} is ${status} without a reason`, { lead })];
   return status === 'completed' ? reached(lead, calls) : notGivenUpEarly(docket, lead, calls);
+}
+
+function endedCampaigns({ campaigns, leads: all }: Docket): Set<string> {
+  const atWork = new Set(all.filter((lead) => !isSettled(lead)).map((lead) => lead.campaignId));
+  const isEnd = ({ id, status }: CampaignFact) =>
+    status === 'completed' || (status === 'stopped' && !atWork.has(id));
+  return new Set(campaigns.filter(isEnd).map(({ id }) => id));
+}
+
+function isSettled({ status }: LeadFact): boolean {
+  return status === 'completed' || status === 'failed';
 }
 
 /** A completed campaign takes further leads; they wait until somebody starts it again. */
