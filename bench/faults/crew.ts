@@ -37,6 +37,7 @@ export class Member {
   starts = 0;
   private child: ChildProcess | undefined;
   private isWanted = true;
+  private databaseUrl: string;
   private faultPoint: string | undefined;
   private readonly log: string;
   private logFrom = 0;
@@ -45,6 +46,7 @@ export class Member {
     this.name = options.name;
     this.role = options.role;
     this.log = join(options.site.dir, `${options.name}.log`);
+    this.databaseUrl = options.site.databaseUrl;
   }
 
   async start(): Promise<void> {
@@ -69,6 +71,12 @@ export class Member {
   kill(faultPoint?: string): void {
     this.faultPoint = faultPoint;
     this.child?.kill('SIGKILL');
+  }
+
+  /** kill -9; its successors reach Postgres by this URL. */
+  reroute(databaseUrl: string): void {
+    this.databaseUrl = databaseUrl;
+    this.kill();
   }
 
   /** Stops the process where it stands, for so long. */
@@ -122,7 +130,7 @@ export class Member {
       PORT: String(port),
       PUBLIC_URL: `http://127.0.0.1:${port}`,
       DATA_DIR: join(site.dir, 'data'),
-      DATABASE_URL: site.databaseUrl,
+      DATABASE_URL: this.databaseUrl,
       REDIS_URL: site.redisUrl,
       TWILIO_ACCOUNT_SID: site.carrier.accountSid,
       TWILIO_AUTH_TOKEN: site.carrier.authToken,
@@ -157,6 +165,12 @@ export class Crew {
 
   async ready(signal: AbortSignal): Promise<void> {
     await Promise.all(this.all.map((member) => member.ready(signal)));
+  }
+
+  /** All of them are killed and go on with Postgres at this URL. */
+  async reroute(databaseUrl: string, signal: AbortSignal): Promise<void> {
+    for (const member of this.all) member.reroute(databaseUrl);
+    await this.ready(signal);
   }
 
   async end(): Promise<void> {

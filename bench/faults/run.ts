@@ -13,6 +13,8 @@ import { carrierFaults } from './scenarios/carrier-faults.js';
 import { checkpoints } from './scenarios/checkpoints.js';
 import { kills } from './scenarios/kills.js';
 import { operators } from './scenarios/operators.js';
+import { lostAnswers } from './scenarios/lost-answers.js';
+import { outages } from './scenarios/outages.js';
 import { redelivery } from './scenarios/redelivery.js';
 import { postgres, redis } from './scenarios/services.js';
 import { suspensions } from './scenarios/suspensions.js';
@@ -20,7 +22,7 @@ import { tableOf } from './table.js';
 import type { Verdict } from './verdict.js';
 
 const USAGE =
-  'npm run test:faults -- [--seed S] [--kills N] [--calls M] [--only name,...] [--points N] [--minutes T]';
+  'npm run test:faults -- [--seed S] [--kills N] [--calls M] [--only name,...] [--points N] [--away S] [--minutes T]';
 const SCENARIOS: readonly FaultScenario[] = [
   kills,
   checkpoints(),
@@ -30,6 +32,8 @@ const SCENARIOS: readonly FaultScenario[] = [
   callbacks,
   redis,
   postgres,
+  outages,
+  lostAnswers,
   operators,
 ];
 const SHOWN = 12;
@@ -52,10 +56,11 @@ function commandOf(args: string[]): Command {
       calls: { type: 'string' },
       points: { type: 'string', default: '5' },
       only: { type: 'string', default: '' },
+      away: { type: 'string', default: '60' },
       minutes: { type: 'string', default: '60' },
     },
   });
-  const number = (name: 'seed' | 'kills' | 'points' | 'minutes') => wholeNumber(name, values[name]);
+  const number = (name: 'seed' | 'kills' | 'points' | 'away' | 'minutes') => wholeNumber(name, values[name]);
   const only = values.only.split(',').filter((name) => name !== '');
   const scenarios = SCENARIOS.filter(
     ({ name }) => only.length === 0 || only.some((each) => name === each || name.split(':')[0] === each),
@@ -74,6 +79,8 @@ function commandOf(args: string[]): Command {
       callbackCalls: 2000,
       restarts: 10,
       suspensions: 8,
+      awayS: number('away'),
+      lostAnswers: 200,
       hammerS: 30,
     },
   };

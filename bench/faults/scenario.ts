@@ -15,6 +15,10 @@ export interface Measure {
   /** Restarts of Redis; half as many of Postgres. */
   restarts: number;
   suspensions: number;
+  /** How long a service is gone where it is gone for long. Seconds. */
+  awayS: number;
+  /** Answers of Postgres that get lost. */
+  lostAnswers: number;
   /** Seconds of operators' hammering. */
   hammerS: number;
 }

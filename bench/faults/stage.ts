@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Evidence, LedgerFact } from '../judge/evidence.js';
+import type { Evidence, LedgerFact, Violation } from '../judge/evidence.js';
 import { request } from '../support/api.js';
 import { fictionalNumbers } from '../support/fictional-numbers.js';
 import { Books } from './books.js';
@@ -43,6 +43,8 @@ export class Stage {
   /** How soon after each of them dialing must go on; null: whenever it can. Milliseconds. */
   mustResumeWithinMs: number | null = null;
   lastFaultAt: number | null = null;
+  /** What a scenario itself saw that must not be. */
+  readonly objections: Violation[] = [];
   /** How often a process died at each labelled point. */
   readonly deaths = new Map<string, number>();
   private readonly numbers = fictionalNumbers(MOST_NUMBERS);
@@ -61,6 +63,10 @@ export class Stage {
 
   get signal(): AbortSignal {
     return this.options.signal;
+  }
+
+  get databaseUrl(): string {
+    return this.options.site.databaseUrl;
   }
 
   get redisUrl(): string {

@@ -29,7 +29,7 @@ export async function verdictOn(name: string, stage: Stage, tookMs: number): Pro
     name,
     calls: evidence.ledger.placements.length,
     faults: await stage.faultsOfAll(),
-    violations: [...judge(evidence), ...tooLate(resumeS, stage.mustResumeWithinMs)],
+    violations: [...stage.objections, ...judge(evidence), ...tooLate(resumeS, stage.mustResumeWithinMs)],
     healS: lastFaultAt === null ? null : healedAfter(evidence, lastFaultAt),
     resumeS,
     tookS: rounded(tookMs / 1000, 1),

@@ -6,6 +6,7 @@ import type { FaultScenario, Measure } from '../../bench/faults/scenario.js';
 import { callbacks } from '../../bench/faults/scenarios/callbacks.js';
 import { checkpoints } from '../../bench/faults/scenarios/checkpoints.js';
 import { kills } from '../../bench/faults/scenarios/kills.js';
+import { lostAnswers } from '../../bench/faults/scenarios/lost-answers.js';
 import type { Site } from '../../bench/faults/site.js';
 import { perform } from '../../bench/faults/perform.js';
 import type { Verdict } from '../../bench/faults/verdict.js';
@@ -26,6 +27,8 @@ const MEASURE: Measure = {
   callbackCalls: 100,
   restarts: 0,
   suspensions: 0,
+  awayS: 0,
+  lostAnswers: 20,
   hammerS: 0,
 };
 const POINTS = [
@@ -88,6 +91,12 @@ describe('faults thrown at two workers and one API process', () => {
     const verdict = await play(checkpoints(POINTS));
     expect(verdict.violations).toEqual([]);
     expect([...verdict.deaths.keys()].toSorted()).toEqual(POINTS.map(({ label }) => label).toSorted());
+  }, 120_000);
+
+  it('should do nothing twice when the answers of Postgres are lost', async () => {
+    const verdict = await play(lostAnswers);
+    expect(verdict.violations).toEqual([]);
+    expect(verdict.faults).toBeGreaterThanOrEqual(MEASURE.lostAnswers);
   }, 120_000);
 
   it('should end every call once when callbacks are lost, repeated, overtaken and forged', async () => {

@@ -4,7 +4,8 @@ import type { Stage } from '../stage.js';
 
 const GAP_MS = 3000;
 const LONGEST_AWAY_MS = 2000;
-const RESUME_WITHIN_MS = 10_000;
+/** From the return of a service to the next placement (docs/faults.md). */
+export const RESUME_WITHIN_MS = 10_000;
 
 /** FLUSHALL, a clean restart and kill -9 in turn. */
 export const redis: FaultScenario = {

@@ -97,6 +97,7 @@ describe('what the net under the dialer catches', () => {
 
 describe('a worker killed with -9 in mid-campaign', () => {
   it('should ring nobody twice and lose nobody', async () => {
+    // It may die between the guard and the first byte: such a call is looked for as long as the grace lasts.
     const fleet = await startFleet({ workers: 2, env: { ...IMPATIENT, UNKNOWN_GRACE_MS: '3000' } });
     try {
       const { world, workers } = fleet;
