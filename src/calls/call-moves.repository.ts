@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/index.js';
+import { Database } from '../database/index.js';
 import type { NewCallEvent } from './call-event.js';
 import { callSourcesOf, isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 
@@ -59,65 +59,59 @@ function movedBy(move: CallMove): unknown[] {
   ];
 }
 
-/** Moves of a call, each one guarded UPDATE, and its append-only events. */
+/** What a move brings with it, in the same statement. */
+export interface Consequences {
+  /** CTEs, each `name AS (…)`, that may read `moved` (the columns of `MovedCall`); their parameters begin with `$14`. */
+  ctes: string;
+  /** What the statement answers of them, each `expression AS "name"`. */
+  columns: string;
+  parameters: unknown[];
+}
+
+/** What came of a move: `isNew` false where its event is known already, or the call is not. */
+export interface MoveResult {
+  isNew: boolean;
+  /** Null: the call was in no state to move so. */
+  moved: MovedCall | null;
+}
+
+type MoveEvent = Omit<NewCallEvent, 'callId' | 'status'>;
+
+/** The event first, whatever comes of the move; the end of a call is worth waiting for the disk, the way to it is not. */
+const NEWS = `told AS (
+    INSERT INTO call_events (call_id, type, status, dedupe_key, data)
+    SELECT id, $11::text, $2::text, $12::text, $13::jsonb FROM calls WHERE id = $1::uuid
+      AND ($10::boolean OR set_config('synchronous_commit', 'off', true) IS NOT NULL)
+    ON CONFLICT (call_id, dedupe_key) DO NOTHING RETURNING call_id
+  ), moved AS (
+    ${MOVE} AND EXISTS (SELECT 1 FROM told) RETURNING ${MOVED_COLUMNS}
+  )`;
+
+/** The move first; without it there is nothing to write down. */
+const DECISION = `moved AS (
+    ${MOVE} RETURNING ${MOVED_COLUMNS}
+  ), told AS (
+    INSERT INTO call_events (call_id, type, status, dedupe_key, data)
+    SELECT id, $11::text, $2::text, $12::text, $13::jsonb FROM moved RETURNING call_id
+  )`;
+
+/**
+ * Moves of a call with their events, each one guarded UPDATE and one statement: four in a transaction took three times
+ * as long, and two callbacks at once could wait for each other (the event's foreign key is checked, and the call locked
+ * for it, only at the statement's end).
+ */
 @Injectable()
 export class CallMovesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Moves the call if it is in a state that allows it; null when it is not, and then nothing has changed. */
-  async move(move: CallMove, tx?: Tx): Promise<MovedCall | null> {
-    const [moved] = await this.database.query<MovedCall>(
-      `${MOVE} RETURNING ${MOVED_COLUMNS}`,
-      movedBy(move),
-      tx,
-    );
-    return moved ?? null;
+  /** What the carrier tells: written down once, whether or not it moves the call. */
+  tell<R = unknown>(move: CallMove, event: MoveEvent, then?: Consequences): Promise<MoveResult & R> {
+    return this.run<R>(NEWS, move, event, then);
   }
 
-  /**
-   * Writes the news of a move down and, if they are new, moves the call, in one statement: four in a transaction took
-   * three times as long, and two callbacks at once could wait for each other (the event's foreign key is checked, and
-   * the call locked for it, only at the statement's end).
-   * @returns the call if it moved; `isNew` false where the event is known, or the call is not
-   */
-  async moveOnNews(
-    move: CallMove,
-    event: Omit<NewCallEvent, 'callId' | 'status'>,
-    tx?: Tx,
-  ): Promise<{ isNew: boolean; moved: MovedCall | null }> {
-    const [row] = await this.database.query<{ isNew: boolean } & (MovedCall | { id: null })>(
-      `WITH told AS (
-         INSERT INTO call_events (call_id, type, status, dedupe_key, data)
-         SELECT id, $11::text, $2::text, $12::text, $13::jsonb FROM calls WHERE id = $1::uuid
-           AND ($10::boolean OR set_config('synchronous_commit', 'off', true) IS NOT NULL)
-         ON CONFLICT (call_id, dedupe_key) DO NOTHING RETURNING call_id
-       ), moved AS (
-         ${MOVE} AND EXISTS (SELECT 1 FROM told) RETURNING ${MOVED_COLUMNS}
-       )
-       SELECT EXISTS (SELECT 1 FROM told) AS "isNew", moved.* FROM (VALUES (1)) AS one LEFT JOIN moved ON true`,
-      [...movedBy(move), event.type, event.dedupeKey ?? null, JSON.stringify(event.data ?? {})],
-      tx,
-    );
-    if (!row?.isNew) return { isNew: false, moved: null };
-    return { isNew: true, moved: row.id === null ? null : row };
-  }
-
-  /** Writes an event down; false when there is no such call, or when the event is known already. */
-  async append(event: NewCallEvent, tx?: Tx): Promise<boolean> {
-    const { affected } = await this.database.run(
-      `INSERT INTO call_events (call_id, type, status, dedupe_key, data)
-       SELECT id, $2, $3, $4, $5 FROM calls WHERE id = $1
-       ON CONFLICT (call_id, dedupe_key) DO NOTHING`,
-      [
-        event.callId,
-        event.type,
-        event.status ?? null,
-        event.dedupeKey ?? null,
-        JSON.stringify(event.data ?? {}),
-      ],
-      tx,
-    );
-    return affected === 1;
+  /** What we decide ourselves: written down where it moves the call. */
+  decide<R = unknown>(move: CallMove, event: MoveEvent, then?: Consequences): Promise<MoveResult & R> {
+    return this.run<R>(DECISION, move, event, then);
   }
 
   async exists(callId: string): Promise<boolean> {
@@ -125,13 +119,34 @@ export class CallMovesRepository {
   }
 
   /** Whether the carrier ever told that the phone rang or was answered. */
-  async hasRung(callId: string, tx?: Tx): Promise<boolean> {
+  async hasRung(callId: string): Promise<boolean> {
     const [row] = await this.database.query<{ hasRung: boolean }>(
       `SELECT EXISTS (SELECT 1 FROM call_events
          WHERE call_id = $1 AND type LIKE 'carrier.%' AND status IN ('ringing', 'in-progress')) AS "hasRung"`,
       [callId],
-      tx,
     );
     return row?.hasRung ?? false;
+  }
+
+  private async run<R>(
+    head: string,
+    move: CallMove,
+    event: MoveEvent,
+    then?: Consequences,
+  ): Promise<MoveResult & R> {
+    const [row] = await this.database.query<MoveResult & R>(
+      `WITH ${head}${then ? `, ${then.ctes}` : ''}
+       SELECT EXISTS (SELECT 1 FROM told) AS "isNew", (SELECT to_jsonb(moved) FROM moved) AS moved
+         ${then ? `, ${then.columns}` : ''}`,
+      [
+        ...movedBy(move),
+        event.type,
+        event.dedupeKey ?? null,
+        JSON.stringify(event.data ?? {}),
+        ...(then?.parameters ?? []),
+      ],
+    );
+    if (!row) throw new Error('A move answers one row');
+    return row;
   }
 }

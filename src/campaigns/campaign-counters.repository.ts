@@ -34,12 +34,19 @@ const ADDED = NAMES.map((name) => COLUMNS[name])
   .join(', ');
 const SUMS = NAMES.map((name) => `sum(${COLUMNS[name]})::float8 AS "${name}"`).join(', ');
 
-const APPLY = `
-  INSERT INTO campaign_counters (campaign_id, shard, ${LIST})
-  SELECT id, floor(random() * ${SHARDS}), ${LIST}
-    FROM unnest($1::uuid[], ${NAMES.map((_, i) => `$${i + 2}::bigint[]`).join(', ')}) AS d (id, ${LIST})
-   ORDER BY id
+/**
+ * The statement that adds to the counters, to be made part of another.
+ * @param source a table, CTE or function with the columns campaign_id, pending, calling, completed, failed,
+ *   successful_calls, failed_calls and talk_ms: by how much each changes. It must be the last to be locked.
+ */
+export function addToCounters(source: string): string {
+  return `INSERT INTO campaign_counters (campaign_id, shard, ${LIST})
+  SELECT campaign_id, floor(random() * ${SHARDS}), ${LIST} FROM ${source} ORDER BY campaign_id
   ON CONFLICT (campaign_id, shard) DO UPDATE SET ${ADDED}`;
+}
+
+const GIVEN = NAMES.map((_, i) => `$${i + 2}::bigint[]`).join(', ');
+const APPLY = addToCounters(`unnest($1::uuid[], ${GIVEN}) AS given (campaign_id, ${LIST})`);
 
 /** Leads by status: one scan of the index (campaign_id, status, id). */
 const RECOUNT_LEADS = `

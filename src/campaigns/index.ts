@@ -1,5 +1,6 @@
 export {
   CampaignCountersRepository,
+  addToCounters,
   type CounterDelta,
   type CounterTotals,
 } from './campaign-counters.repository.js';

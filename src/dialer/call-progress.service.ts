@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CallMovesRepository, isTerminal, type CallStatus } from '../calls/index.js';
 import { Checkpoints } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { EndingRepository, type Ending, type Told } from './ending.repository.js';
@@ -28,7 +27,6 @@ export type Progress = 'applied' | 'ignored' | 'duplicate' | 'unknown_call';
 @Injectable()
 export class CallProgressService {
   constructor(
-    private readonly database: Database,
     private readonly moves: CallMovesRepository,
     private readonly endings: EndingRepository,
     private readonly waker: CampaignWaker,
@@ -38,7 +36,7 @@ export class CallProgressService {
   async apply(news: CarrierNews): Promise<Progress> {
     const status = toCallStatus(news.status);
     const { isNew, woken } = isTerminal(status)
-      ? await this.database.transaction((tx) => this.endIn(tx, news, status))
+      ? await this.finish(news, status)
       : await this.advance(news, status);
     this.checkpoints.at('callback.committed');
     this.waker.wakeAll(woken ?? []);
@@ -48,32 +46,29 @@ export class CallProgressService {
 
   /** Ends a call by our own knowledge. @returns whether it was open */
   async end(ending: Ending, event: { type: string; data?: Record<string, unknown> }): Promise<boolean> {
-    const woken = await this.database.transaction(async (tx) => {
-      const ended = await this.endings.end(tx, ending);
-      if (ended) await this.moves.append({ callId: ending.move.id, status: ending.move.to, ...event }, tx);
-      return ended;
-    });
+    const woken = await this.endings.decide(ending, event);
     this.waker.wakeAll(woken ?? []);
     return woken !== null;
   }
 
   private async advance(news: CarrierNews, to: CallStatus): Promise<Told> {
     const { callId: id, sid: carrierSid, answeredBy, event } = news;
-    const { isNew, moved } = await this.moves.moveOnNews({ id, to, carrierSid, answeredBy }, event);
+    const { isNew, moved } = await this.moves.tell({ id, to, carrierSid, answeredBy }, event);
     return { isNew, woken: moved && new Set() };
   }
 
-  private async endIn(tx: Tx, news: CarrierNews, to: CallStatus): Promise<Told> {
-    const told = await this.endings.endOnNews(tx, await this.endingOf(tx, news, to), news.event);
-    this.checkpoints.at('callback.in-transaction');
-    return told;
+  private async finish(news: CarrierNews, to: CallStatus): Promise<Told> {
+    const telling = this.endings.tell(await this.endingOf(news, to), news.event);
+    // A turn of the loop later the statement, which is the transaction, has left, and its answer cannot be here yet.
+    setImmediate(() => this.checkpoints.at('callback.in-transaction'));
+    return telling;
   }
 
-  private async endingOf(tx: Tx, news: CarrierNews, to: CallStatus): Promise<Ending> {
+  private async endingOf(news: CarrierNews, to: CallStatus): Promise<Ending> {
     const { callId: id, sid: carrierSid, durationMs, answeredBy, errorCode, errorMessage } = news;
     const outcome = outcomeOf(to, answeredBy);
     const move = { id, to, carrierSid, durationMs, answeredBy, errorCode, errorMessage, outcome };
-    const hasNotRung = to === 'canceled' && !(await this.moves.hasRung(id, tx));
+    const hasNotRung = to === 'canceled' && !(await this.moves.hasRung(id));
     return { move, ...(hasNotRung ? { verdict: WITHDRAWN } : {}) };
   }
 }

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignCountersRepository, type CounterDelta } from '../campaigns/index.js';
-import { CallMovesRepository, isTerminal, type CallMove, type MovedCall } from '../calls/index.js';
+import {
+  CallMovesRepository,
+  isTerminal,
+  type CallMove,
+  type Consequences,
+  type MoveResult,
+} from '../calls/index.js';
+import { addToCounters } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database } from '../database/index.js';
 import { isSuccess, sureVerdict, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
 
 /** A call that ends: its move, and the verdict on its lead if it is not the usual one. */
@@ -11,102 +17,102 @@ export interface Ending {
   verdict?: LeadVerdict;
 }
 
-/** Who must be woken once the transaction is committed. */
-export type Woken = Set<string>;
-
 /** What came of news: whether they were new, and who must be woken; null: the call did not move. */
 export interface Told {
   isNew: boolean;
-  woken: Woken | null;
+  woken: Set<string> | null;
 }
 
-/** How the news of an ending are written down. */
-type News = Parameters<CallMovesRepository['moveOnNews']>[1];
+type EndingEvent = Parameters<CallMovesRepository['tell']>[1];
+type Ended = MoveResult & { woken: string[] };
 
 /** Of a lead that is gone: its verdict changes nothing. */
 const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
 
-/** Everything that an ending changes, in one transaction: call, lead, those who waited for the number, counters. */
+/**
+ * All that the end of a call changes, besides the call, and in this order of locks: its lead, if it has one and is in this
+ * call; those who waited for its number; the counters (a call counts when the carrier had it, a lead when it left `calling`).
+ * Woken are those whose lead waited and those that share the agent; under a cap on the account every active campaign shares
+ * its slots. Parameters: verdict's status, reason, refund, retryInMs; success; talk ms; whether the account has a cap.
+ */
+const ENDED = `ended AS (
+    UPDATE leads SET status = $14::text, reason = $15::text, attempts = GREATEST(0, attempts - $16::integer),
+      updated_at = clock_timestamp(),
+      next_attempt_at = CASE WHEN $17::float8 > 0 THEN clock_timestamp() + $17::float8 * interval '1 millisecond' END,
+      blocked_reason = CASE WHEN $17::float8 > 0 THEN 'retry_wait' END
+    WHERE id = (SELECT "leadId" FROM moved) AND status = 'calling' RETURNING id
+  ), freed AS (
+    UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL
+    WHERE phone_number = (SELECT "phoneNumber" FROM moved) AND blocked_reason = 'number_busy' AND status = 'pending'
+      AND (SELECT count(*) FROM ended) >= 0 -- locked after its own lead
+    RETURNING campaign_id
+  ), difference AS (
+    SELECT "campaignId" AS campaign_id, - n AS calling,
+      CASE WHEN $14::text = 'pending' THEN n ELSE 0 END AS pending,
+      CASE WHEN $14::text = 'completed' THEN n ELSE 0 END AS completed,
+      CASE WHEN $14::text = 'failed' THEN n ELSE 0 END AS failed,
+      ("carrierSid" IS NOT NULL AND $18::boolean)::integer AS successful_calls,
+      ("carrierSid" IS NOT NULL AND NOT $18::boolean)::integer AS failed_calls,
+      CASE WHEN "carrierSid" IS NOT NULL AND $18::boolean THEN $19::integer ELSE 0 END AS talk_ms
+    FROM moved, (SELECT count(*)::integer AS n FROM ended) AS leads, (SELECT count(*) FROM freed) AS first
+    WHERE n > 0 OR "carrierSid" IS NOT NULL
+  ), counted AS (
+    ${addToCounters('difference')}
+  )`;
+const WOKEN = `ARRAY(
+    SELECT campaign_id FROM freed
+    UNION SELECT "campaignId" FROM moved
+    UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
+      WHERE ca.agent_id = (SELECT "agentId" FROM moved) AND k.status = 'active'
+    UNION SELECT id FROM campaigns WHERE $20::boolean AND status = 'active'
+  )::text[] AS woken`;
+
+/** Everything that an ending changes, in one statement: call, lead, those who waited for the number, counters. */
 @Injectable()
 export class EndingRepository {
   constructor(
     private readonly database: Database,
     private readonly moves: CallMovesRepository,
-    private readonly counters: CampaignCountersRepository,
     private readonly config: AppConfig,
   ) {}
 
-  /** Null when the call was not in a state to end so: then nothing has changed. */
-  async end(tx: Tx, ending: Ending): Promise<Woken | null> {
-    const call = await this.moves.move(endOf(ending), tx);
-    return call && this.settle(tx, call, ending);
+  /** By our own decision. Null when the call was not in a state to end so: then nothing has changed. */
+  async decide(ending: Ending, event: EndingEvent): Promise<Set<string> | null> {
+    return toldOf(await this.moves.decide<Ended>(endOf(ending), event, await this.following(ending))).woken;
   }
 
-  /** Like `end`, for an ending that is told: its event is written down in any case, and known news change nothing. */
-  async endOnNews(tx: Tx, ending: Ending, event: News): Promise<Told> {
-    const { isNew, moved } = await this.moves.moveOnNews(endOf(ending), event, tx);
-    return { isNew, woken: moved && (await this.settle(tx, moved, ending)) };
+  /** Told by the carrier: the event is written down in any case, and known news change nothing. */
+  async tell(ending: Ending, event: EndingEvent): Promise<Told> {
+    return toldOf(await this.moves.tell<Ended>(endOf(ending), event, await this.following(ending)));
   }
 
-  private async settle(tx: Tx, call: MovedCall, ending: Ending): Promise<Woken> {
-    const { leadStatus, woken } = await this.endLead(tx, call, await this.verdictOn(tx, call, ending));
-    await this.counters.apply(tx, call.campaignId, deltaOf(call, ending, leadStatus));
-    return woken;
+  private async following(ending: Ending): Promise<Consequences> {
+    const { outcome, durationMs } = ending.move;
+    const { status, reason, refund, retryInMs } = await this.verdictOn(ending);
+    return {
+      ctes: ENDED,
+      columns: WOKEN,
+      parameters: [
+        ...[status, reason, refund, retryInMs],
+        ...[isSuccess(outcome), durationMs ?? 0],
+        this.config.CARRIER_MAX_CONCURRENT !== undefined,
+      ],
+    };
   }
 
-  /** The retry budget is read only where it matters. */
-  private async verdictOn(tx: Tx, call: MovedCall, { move, verdict }: Ending): Promise<LeadVerdict> {
+  /**
+   * The retry budget is read only where it matters, and before the end: nothing else counts the attempts of a lead
+   * that is in a call.
+   */
+  private async verdictOn({ move, verdict }: Ending): Promise<LeadVerdict> {
     const sure = verdict ?? sureVerdict(move.outcome);
     if (sure) return sure;
     const [budget] = await this.database.query<RetryBudget>(
       `SELECT l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts", k.retry_delay AS "retryDelay"
-       FROM leads l JOIN campaigns k ON k.id = l.campaign_id WHERE l.id = $1`,
-      [call.leadId],
-      tx,
+       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = l.campaign_id WHERE c.id = $1`,
+      [move.id],
     );
     return verdictOf(move.outcome, budget ?? NO_BUDGET);
-  }
-
-  /**
-   * Ends the lead, if there is one and it is in this call, and frees those who waited for the number.
-   * @returns who is to be woken: the campaign itself, those whose lead waited, and those that share the agent; under a
-   * cap on the account every active campaign shares its slots
-   */
-  private async endLead(
-    tx: Tx,
-    call: MovedCall,
-    verdict: LeadVerdict,
-  ): Promise<{ leadStatus: LeadVerdict['status'] | null; woken: Woken }> {
-    const [row] = await this.database.query<{ hasEnded: boolean; woken: string[] }>(
-      `WITH ended AS (
-         UPDATE leads SET status = $2, reason = $3, attempts = GREATEST(0, attempts - $4::integer), updated_at = clock_timestamp(),
-           next_attempt_at = CASE WHEN $5::float8 > 0 THEN clock_timestamp() + $5::float8 * interval '1 millisecond' END,
-           blocked_reason = CASE WHEN $5::float8 > 0 THEN 'retry_wait' END
-         WHERE id = $1::uuid AND status = 'calling' RETURNING id
-       ), freed AS (
-         UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL
-         WHERE phone_number = $6 AND blocked_reason = 'number_busy' AND status = 'pending' RETURNING campaign_id
-       )
-       SELECT EXISTS (SELECT 1 FROM ended) AS "hasEnded", ARRAY(
-         SELECT campaign_id FROM freed
-         UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
-           WHERE ca.agent_id = $7::uuid AND k.status = 'active'
-         UNION SELECT id FROM campaigns WHERE $8::boolean AND status = 'active'
-       )::text[] AS woken`,
-      [
-        call.leadId,
-        verdict.status,
-        verdict.reason,
-        verdict.refund,
-        verdict.retryInMs,
-        call.phoneNumber,
-        call.agentId,
-        this.config.CARRIER_MAX_CONCURRENT !== undefined,
-      ],
-      tx,
-    );
-    const woken = new Set([call.campaignId, ...(row?.woken ?? [])]);
-    return { leadStatus: row?.hasEnded ? verdict.status : null, woken };
   }
 }
 
@@ -115,19 +121,6 @@ function endOf({ move }: Ending): CallMove {
   return move;
 }
 
-/** A call counts when the carrier had it (it has a SID); a lead when it left `calling`. */
-function deltaOf(call: MovedCall, { move }: Ending, leadStatus: LeadVerdict['status'] | null): CounterDelta {
-  const delta: CounterDelta = {};
-  if (leadStatus !== null) {
-    delta.calling = -1;
-    delta[leadStatus] = 1;
-  }
-  if (call.carrierSid === null) return delta;
-  if (isSuccess(move.outcome)) {
-    delta.successfulCalls = 1;
-    delta.talkMs = move.durationMs ?? 0;
-  } else {
-    delta.failedCalls = 1;
-  }
-  return delta;
+function toldOf({ isNew, moved, woken }: Ended): Told {
+  return { isNew, woken: moved && new Set(woken) };
 }

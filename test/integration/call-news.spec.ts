@@ -30,7 +30,7 @@ describe('news of a call, told and applied in one statement', () => {
   const openCall = async (status: CallStatus) =>
     insertCampaignCall(sql, await insertCampaign(sql), { status });
   const tell = (id: string, to: CallStatus, carrierSid = nextSid(), dedupeKey = `${to}:${carrierSid}`) =>
-    moves.moveOnNews({ id, to, carrierSid }, { type: 'carrier.callback', dedupeKey });
+    moves.tell({ id, to, carrierSid }, { type: 'carrier.callback', dedupeKey });
   const statusOf = async (id: string) =>
     (await sql.query<{ status: string }>('SELECT status FROM calls WHERE id = $1', [id])).rows[0]!.status;
   const eventsOf = async (id: string) =>
