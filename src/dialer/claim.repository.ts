@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AgentStrategy } from '../campaigns/index.js';
+import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { IS_OPEN } from './open-statuses.js';
 import type { AgentLoad } from './rules/slots.js';
@@ -119,7 +119,7 @@ export class ClaimRepository {
   /**
    * Makes the calls (queued) and their leads `calling`, the attempt counted. A lead whose number is in an open call
    * elsewhere waits as `number_busy`: the unique index over open numbers decides, in number order, so that two
-   * claims never wait for each other in a circle.
+   * claims never wait for each other in a circle. Counts them.
    * @returns the ids of the calls made
    */
   async insertCalls(tx: Tx, campaignId: string, calls: NewCall[], settings: object): Promise<string[]> {
@@ -135,13 +135,20 @@ export class ClaimRepository {
        ), moved AS (
          UPDATE leads SET status = 'calling', attempts = attempts + 1, last_attempt_at = clock_timestamp(),
            blocked_reason = NULL, reason = NULL, updated_at = clock_timestamp()
-         FROM made WHERE leads.id = made.lead_id
+         FROM made WHERE leads.id = made.lead_id RETURNING leads.id
        ), waiting AS (
          UPDATE leads SET blocked_reason = 'number_busy',
            next_attempt_at = clock_timestamp() + $8::float8 * interval '1 millisecond'
          FROM picked WHERE leads.id = picked.lead_id AND picked.lead_id NOT IN (SELECT lead_id FROM made)
+         RETURNING leads.id
        ), told AS (
          INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.claimed', 'queued', $9::jsonb FROM made
+       ), difference AS (
+         SELECT $1::uuid AS campaign_id, - n AS pending, n AS calling, 0 AS completed, 0 AS failed,
+           0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms
+         FROM (SELECT count(*) AS n FROM moved) AS moves, (SELECT count(*) FROM waiting) AS first WHERE n > 0
+       ), counted AS (
+         ${addToCounters('difference')}
        )
        SELECT id FROM made ORDER BY id`,
       [

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignCountersRepository, CampaignLifecycleService } from '../campaigns/index.js';
+import { CampaignLifecycleService } from '../campaigns/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
@@ -26,7 +26,6 @@ export class ClaimService {
     private readonly database: Database,
     private readonly claims: ClaimRepository,
     private readonly lifecycle: CampaignLifecycleService,
-    private readonly counters: CampaignCountersRepository,
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
@@ -88,7 +87,6 @@ export class ClaimService {
       callDelay,
       agentStrategy,
     });
-    await this.counters.apply(tx, campaign.id, { pending: -made.length, calling: made.length });
     return { calls: made, again: made.length < leads.length, mayBeDone: false };
   }
 
