@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from './support/root.js';
 
-/** This file runs compiled, from dist/bench. */
-const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+const PAGE = join(ROOT, 'docs', 'benchmarks.md');
 
 /**
  * Puts the latest result of a scenario on the page, between the marks that name it.
@@ -42,7 +42,11 @@ function textOf(args: string[], line: Record<string, unknown>, loadBefore: numbe
 }
 
 function wordsOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (Array.isArray(value)) return value.map((each) => wordsOf(each)).join('; ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, each]) => `${name} ${wordsOf(each)}`)
+    .join(', ');
 }
 
 function dateAndMachine(): string {
