@@ -16,7 +16,12 @@ export function median(values: readonly number[]): number {
 
 /** The largest minus the smallest. */
 export function spreadOf(values: readonly number[]): number {
-  return Math.max(...values) - Math.min(...values);
+  return largest(values) + largest(values.map((value) => -value));
+}
+
+/** However many there are: as arguments of Math.max they would overflow the stack. @returns -Infinity for no values */
+export function largest(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
 /** How much y grows as x grows by one, by least squares. @returns NaN for fewer than two points */
