@@ -4,10 +4,12 @@ import { writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
 import { callbacks } from './scenarios/callbacks.js';
 import { dial } from './scenarios/dial.js';
+import { memory } from './scenarios/memory.js';
+import { refill } from './scenarios/refill.js';
 import { scale } from './scenarios/scale.js';
 import { Cleanup } from './support/cleanup.js';
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { dial, callbacks, scale };
+const SCENARIOS: Readonly<Record<string, Scenario>> = { dial, callbacks, refill, memory, scale };
 const USAGE = 'npm run bench -- <scenario> [--runs N] [--workers N] [--write] [--profile <folder>]';
 const MOST_RUNS = 50;
 const MOST_WORKERS = 16;

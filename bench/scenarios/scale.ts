@@ -13,7 +13,7 @@ import { openSql } from '../support/sql.js';
 import { median, rounded, spreadOf } from '../support/statistics.js';
 
 const CAMPAIGNS = 4;
-const LEADS = 1500;
+const LEADS = 1000;
 const SLOTS = 100;
 const CALL_MS = 200;
 const WORKERS = [1, 2, 3];
