@@ -42,7 +42,7 @@ function textOf(args: string[], line: Record<string, unknown>, loadBefore: numbe
 }
 
 function wordsOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map((each) => wordsOf(each)).join('; ');
+  if (Array.isArray(value)) return value.map((each) => wordsOf(each)).join(', ');
   if (typeof value !== 'object' || value === null) return String(value);
   return Object.entries(value)
     .map(([name, each]) => `${name} ${wordsOf(each)}`)

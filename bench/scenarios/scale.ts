@@ -12,10 +12,7 @@ import { measure } from '../support/slot-use.js';
 import { openSql } from '../support/sql.js';
 import { median, rounded, spreadOf } from '../support/statistics.js';
 
-const CAMPAIGNS = 4;
-const LEADS = 1000;
-const SLOTS = 100;
-const CALL_MS = 200;
+const FULL: ScaleSize = { campaigns: 4, leads: 1000, slots: 100, callMs: 200 };
 const WORKERS = [1, 2, 3];
 const MUST_BE_PER_S = 250;
 const RUN_TIMEOUT_MS = 600_000;
@@ -23,12 +20,20 @@ const CAMPAIGN_TIMEOUT_MS = 180_000;
 
 /** Whole calls a second (placement, four callbacks, TwiML, all recorded) where slots are never what is short. */
 export const scale: Scenario = {
-  words: `${CAMPAIGNS} campaigns of ${LEADS} leads and ${SLOTS} slots, calls of ${CALL_MS} ms, on 1, 2 and 3 workers: how many calls a second?`,
+  words: `${FULL.campaigns} campaigns of ${FULL.leads} leads and ${FULL.slots} slots, calls of ${FULL.callMs} ms, on 1, 2 and 3 workers: how many calls a second?`,
   timeoutMs: RUN_TIMEOUT_MS,
   run: runScale,
 };
 
-interface ScaleRun {
+export interface ScaleSize {
+  campaigns: number;
+  /** Of each campaign, as are the slots. */
+  leads: number;
+  slots: number;
+  callMs: number;
+}
+
+export interface ScaleRun {
   /** From the first placement to the end of the last call. Seconds. */
   seconds: number;
   callsPerS: number;
@@ -53,24 +58,26 @@ async function runCrew(workers: number, options: RunOptions, cleanup: Cleanup): 
   const { profileDir, signal } = options;
   const house = await startHouse({ workers, settings: {}, profileDir, signal }, cleanup);
   const runs: ScaleRun[] = [];
-  for (let run = 0; run < options.runs; run += 1) runs.push(await runOnce(house, signal));
+  for (let run = 0; run < options.runs; run += 1) {
+    runs.push(await measureScale(house, FULL, signal));
+  }
   return runs;
 }
 
-async function runOnce(house: House, signal: AbortSignal): Promise<ScaleRun> {
+export async function measureScale(house: House, size: ScaleSize, signal: AbortSignal): Promise<ScaleRun> {
   const ledger = new CarrierLedger(house.carrier.apiUrl);
-  await ledger.control({ odds: { answered: 1 }, ringMs: 0, talkMs: CALL_MS });
-  const numbers = fictionalNumbers(CAMPAIGNS * LEADS);
-  const slots = CAMPAIGNS * SLOTS;
-  const expected = { numbers, slots, callMs: CALL_MS };
+  await ledger.control({ odds: { answered: 1 }, ringMs: 0, talkMs: size.callMs });
+  const numbers = fictionalNumbers(size.campaigns * size.leads);
+  const slots = size.campaigns * size.slots;
+  const expected = { numbers, slots, callMs: size.callMs };
   await ledger.clear();
   await runBareLoop({ carrier: house.carrier, numbers, slots, signal });
   const floor = measure(await ledger.read(), expected);
   await ledger.clear();
-  const { used, ids } = await runCampaigns(house, ledger, numbers, signal);
+  const { used, ids } = await runCampaigns(house, ledger, numbers, size, signal);
   const { placementsPerS, actualS, maxOpen } = measure(await ledger.read(), expected);
   const tooMany = maxOpen > slots ? [`${maxOpen} calls were open at once, ${slots} allowed`] : [];
-  const gaps = [...tooMany, ...(await unrecorded(house, ids))];
+  const gaps = [...tooMany, ...(await unrecorded(house, ids, numbers.length))];
   return { seconds: actualS, callsPerS: placementsPerS, floorPerS: floor.placementsPerS, used, gaps };
 }
 
@@ -79,12 +86,13 @@ async function runCampaigns(
   house: House,
   ledger: CarrierLedger,
   numbers: string[],
+  { leads, slots }: ScaleSize,
   signal: AbortSignal,
 ): Promise<{ used: ProcessorTime; ids: string[] }> {
   const campaigns: BenchCampaign[] = [];
-  for (let from = 0; from < numbers.length; from += LEADS) {
-    const wish = { name: 'bench: scale', maxConcurrent: SLOTS, callDelay: 0 };
-    campaigns.push(await BenchCampaign.create(house.apiUrl, wish, numbers.slice(from, from + LEADS)));
+  for (let from = 0; from < numbers.length; from += leads) {
+    const wish = { name: 'bench: scale', maxConcurrent: slots, callDelay: 0 };
+    campaigns.push(await BenchCampaign.create(house.apiUrl, wish, numbers.slice(from, from + leads)));
   }
   const before = await processorTime(house);
   await Promise.all(campaigns.map((campaign) => campaign.start()));
@@ -94,10 +102,10 @@ async function runCampaigns(
   return { used, ids: campaigns.map(({ id }) => id) };
 }
 
-async function unrecorded({ databaseUrl }: House, ids: string[]): Promise<string[]> {
+async function unrecorded({ databaseUrl }: House, ids: string[], calls: number): Promise<string[]> {
   const cleanup = new Cleanup();
   try {
-    return gapsIn(await readRecords(await openSql(databaseUrl, cleanup), ids), CAMPAIGNS * LEADS);
+    return gapsIn(await readRecords(await openSql(databaseUrl, cleanup), ids), calls);
   } finally {
     await cleanup.run();
   }
@@ -110,10 +118,10 @@ function report(results: Map<number, ScaleRun[]>): Outcome {
   const callsPerS = rounded(median(perS), 1);
   const line = {
     scenario: 'scale',
-    campaigns: CAMPAIGNS,
-    leads: CAMPAIGNS * LEADS,
-    slots: CAMPAIGNS * SLOTS,
-    callMs: CALL_MS,
+    campaigns: FULL.campaigns,
+    leads: FULL.campaigns * FULL.leads,
+    slots: FULL.campaigns * FULL.slots,
+    callMs: FULL.callMs,
     callsPerS,
     mustBe: MUST_BE_PER_S,
     floorPerS: rounded(median(all.map(({ floorPerS }) => floorPerS)), 1),
@@ -133,7 +141,9 @@ function crewLine(runs: ScaleRun[]): object {
   const total = (used: ProcessorTime) => Object.values(used).reduce((sum, seconds) => sum + seconds, 0);
   return {
     callsPerS: of((run) => run.callsPerS, 1),
-    msPerCall: mapParties((party) => of((run) => (run.used[party] * 1000) / (CAMPAIGNS * LEADS), 2)),
+    msPerCall: mapParties((party) =>
+      of((run) => (run.used[party] * 1000) / (FULL.campaigns * FULL.leads), 2),
+    ),
     ofAllProcessors: of((run) => total(run.used) / (run.seconds * cpus().length), 2),
   };
 }

@@ -21,8 +21,6 @@ export interface HouseOptions {
   /** Where each process writes its CPU profile when it ends (`node --cpu-prof`). */
   profileDir: string | undefined;
   signal: AbortSignal;
-  /** How the services are started; a test, which is not compiled, brings the compiled one. */
-  acquire?: typeof acquireEmbedded;
 }
 
 export interface Carrier {
@@ -58,7 +56,7 @@ export async function startHouse(options: HouseOptions, cleanup: Cleanup): Promi
   cleanup.add('the folder', () => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
   // Run by root, Postgres is another user, who must pass through here.
   await chmod(dataDir, 0o711);
-  const { carrier, databaseUrl, redisUrl } = await startServices(dataDir, options, cleanup);
+  const { carrier, databaseUrl, redisUrl } = await startServices(dataDir, cleanup);
   if (!carrier || !databaseUrl || !redisUrl) throw new Error('The embedded services are incomplete');
 
   const port = await freePort();
@@ -71,12 +69,8 @@ export async function startHouse(options: HouseOptions, cleanup: Cleanup): Promi
   return { apiUrl, publicUrl, carrier, databaseUrl, redisUrl, pids: { api, workers, services } };
 }
 
-async function startServices(
-  dataDir: string,
-  { acquire = acquireEmbedded }: HouseOptions,
-  cleanup: Cleanup,
-): Promise<EmbeddedServices> {
-  const services = await acquire({
+async function startServices(dataDir: string, cleanup: Cleanup): Promise<EmbeddedServices> {
+  const services = await acquireEmbedded({
     dataDir,
     cacheDir: process.env.XDG_CACHE_HOME,
     postgres: true,
