@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Outcome, RunOptions, Scenario } from '../scenario.js';
 import { BenchCampaign } from '../support/campaign.js';
 import { CarrierLedger } from '../support/carrier-ledger.js';
-import { claimTime } from '../support/claim-time.js';
+import { claimTimes } from '../support/claim-time.js';
 import { Cleanup } from '../support/cleanup.js';
 import { fictionalNumbers } from '../support/fictional-numbers.js';
 import { startHouse, type House } from '../support/house.js';
@@ -68,8 +68,7 @@ export async function measureMemory(
     seedLeads(sql, { count, slots: size.slots, numbers: numbers.splice(-count) }, signal);
   const [warmUp, few] = [await seed(FEW_LEADS), await seed(FEW_LEADS)];
   const all = await seedLeads(sql, { count: size.leads, slots: size.slots, numbers }, signal);
-  const claimFewMs = await claimTime(house.databaseUrl, few, FEW_LEADS);
-  const claimMs = await claimTime(house.databaseUrl, all, FEW_LEADS);
+  const [claimFewMs = NaN, claimMs = NaN] = await claimTimes(house.databaseUrl, [few, all], FEW_LEADS);
 
   const ledger = new CarrierLedger(house.carrier.apiUrl);
   await ledger.control({ odds: { answered: 1 }, ringMs: 0, talkMs: size.callMs });
