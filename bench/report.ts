@@ -1,14 +1,33 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from './support/root.js';
 
-/** This file runs compiled, from dist/bench. */
-const PAGE = join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
+const PAGE = join(ROOT, 'docs', 'benchmarks.md');
+
+interface Place {
+  page: string;
+  from: number;
+  to: number;
+}
 
 /**
- * Puts the latest result of a scenario on the page, between the marks that name it.
- * @param loadBefore the machine's load average (1 minute) before the bench added its own
+ * Where the result of a scenario stands on the page: between the marks that name it.
  * @throws where the marks are missing
+ */
+export async function placeOf(scenario: string, args: string[]): Promise<Place> {
+  const workers = args.filter((arg, i) => arg.startsWith('--workers') || args[i - 1] === '--workers');
+  const key = [scenario, ...workers].join(' ');
+  const [begin, end] = [`<!-- ${key} -->`, `<!-- /${key} -->`];
+  const page = await readFile(PAGE, 'utf8');
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no place for it: ${begin} … ${end}`);
+  return { page, from: from + begin.length, to };
+}
+
+/**
+ * Puts the latest result of a scenario on the page.
+ * @param loadBefore the machine's load average (1 minute) before the bench added its own
  */
 export async function writeReport(
   scenario: string,
@@ -16,17 +35,8 @@ export async function writeReport(
   line: Record<string, unknown>,
   loadBefore: number,
 ): Promise<void> {
-  const key = [
-    scenario,
-    ...args.filter((arg, i) => arg.startsWith('--workers') || args[i - 1] === '--workers'),
-  ];
-  const [begin, end] = [`<!-- ${key.join(' ')} -->`, `<!-- /${key.join(' ')} -->`];
-  const page = await readFile(PAGE, 'utf8');
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md has no place for it: ${begin} … ${end}`);
-  const before = page.slice(0, from + begin.length);
-  await writeFile(PAGE, `${before}\n${textOf(args, line, loadBefore)}\n${page.slice(to)}`);
+  const { page, from, to } = await placeOf(scenario, args);
+  await writeFile(PAGE, `${page.slice(0, from)}\n${textOf(args, line, loadBefore)}\n${page.slice(to)}`);
 }
 
 function textOf(args: string[], line: Record<string, unknown>, loadBefore: number): string {
@@ -42,7 +52,11 @@ function textOf(args: string[], line: Record<string, unknown>, loadBefore: numbe
 }
 
 function wordsOf(value: unknown): string {
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (Array.isArray(value)) return value.map((each) => wordsOf(each)).join(', ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, each]) => `${name} ${wordsOf(each)}`)
+    .join(', ');
 }
 
 function dateAndMachine(): string {

@@ -1,11 +1,15 @@
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { writeReport } from './report.js';
+import { placeOf, writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
+import { callbacks } from './scenarios/callbacks.js';
 import { dial } from './scenarios/dial.js';
+import { memory } from './scenarios/memory.js';
+import { refill } from './scenarios/refill.js';
+import { scale } from './scenarios/scale.js';
 import { Cleanup } from './support/cleanup.js';
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { dial };
+const SCENARIOS: Readonly<Record<string, Scenario>> = { dial, callbacks, refill, memory, scale };
 const USAGE = 'npm run bench -- <scenario> [--runs N] [--workers N] [--write] [--profile <folder>]';
 const MOST_RUNS = 50;
 const MOST_WORKERS = 16;
@@ -85,6 +89,8 @@ function rejectionOf(signal: AbortSignal): Promise<never> {
 async function main(args: string[]): Promise<number> {
   refuseRealCarrier();
   const command = commandOf(args);
+  // Before an hour is spent, not after it.
+  if (command.write) await placeOf(command.name, args);
   const [loadBefore = 0] = loadavg();
   const { line, broken } = await perform(command, new Cleanup());
   console.log(JSON.stringify(line));

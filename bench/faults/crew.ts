@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasExited } from '../../src/embedded/processes.js';
 import { until } from '../support/wait.js';
-import { endNode, startNode } from './processes.js';
+import { endNode, startNode } from '../support/processes.js';
 import type { Site } from './site.js';
 
 const READY_TIMEOUT_MS = 60_000;

@@ -6,12 +6,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { startPostgres, startRedis } from '../../src/embedded/index.js';
 import type { Cleanup } from '../support/cleanup.js';
+import { ROOT } from '../support/root.js';
 import { until } from '../support/wait.js';
-import { endNode, startNode } from './processes.js';
+import { endNode, startNode } from '../support/processes.js';
 import type { OwnedSite } from './site.js';
 
-/** The repository; this file runs compiled, from dist/bench/faults. */
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 const SIMULATOR = join(import.meta.dirname, 'simulator.main.js');
 const READY_TIMEOUT_MS = 20_000;
 

@@ -1,6 +1,6 @@
 import type { Evidence, Violation } from '../judge/evidence.js';
 import { judge } from '../judge/judge.js';
-import { rounded } from '../support/slot-use.js';
+import { rounded } from '../support/statistics.js';
 import type { Stage } from './stage.js';
 
 /** What came of one scenario. */

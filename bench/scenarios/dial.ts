@@ -1,19 +1,18 @@
 import type { Outcome, RunOptions, Scenario } from '../scenario.js';
-import { request } from '../support/api.js';
 import { runBareLoop } from '../support/bare-loop.js';
+import { BenchCampaign } from '../support/campaign.js';
 import { CarrierLedger } from '../support/carrier-ledger.js';
 import type { Cleanup } from '../support/cleanup.js';
 import { fictionalNumbers } from '../support/fictional-numbers.js';
 import { startHouse, type House } from '../support/house.js';
-import { idealSeconds, measure, median, rounded, type SlotUse } from '../support/slot-use.js';
-import { until } from '../support/wait.js';
+import { idealSeconds, measure, type SlotUse } from '../support/slot-use.js';
+import { median, rounded, spreadOf } from '../support/statistics.js';
 
 const LEADS = 2000;
 const SLOTS = 50;
 const CALL_MS = 200;
 const AIM = 0.9;
 const RUN_TIMEOUT_MS = 180_000;
-const LEADS_PER_REQUEST = 1000;
 
 /** Slot utilisation: how much of the time that a campaign's slots could be talking they really are. */
 export const dial: Scenario = {
@@ -53,19 +52,11 @@ async function runCampaign(
   numbers: string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const wanted = { name: 'bench: dial', maxConcurrent: SLOTS, callDelay: 0 };
-  const { data } = await request<{ data: { id: string } }>('POST', `${apiUrl}/campaigns`, wanted);
-  const url = `${apiUrl}/campaigns/${data.id}`;
-  for (let from = 0; from < numbers.length; from += LEADS_PER_REQUEST) {
-    const leads = numbers.slice(from, from + LEADS_PER_REQUEST).map((phoneNumber) => ({ phoneNumber }));
-    await request('POST', `${url}/leads/bulk`, { leads });
-  }
-  await request('POST', `${url}/start`);
-  const isOver = async () => {
-    const campaign = await request<{ data: { status: string } }>('GET', url);
-    return campaign.data.status === 'completed' && (await ledger.open()) === 0;
-  };
-  await until(isOver, { what: 'the campaign to complete', timeoutMs: RUN_TIMEOUT_MS, everyMs: 500, signal });
+  const wish = { name: 'bench: dial', maxConcurrent: SLOTS, callDelay: 0 };
+  const campaign = await BenchCampaign.create(apiUrl, wish, numbers);
+  await campaign.start();
+  await campaign.completed(RUN_TIMEOUT_MS, signal);
+  await ledger.settled(RUN_TIMEOUT_MS, signal);
 }
 
 function report(runs: Pair[], workers: number, idealS: number): Outcome {
@@ -100,7 +91,7 @@ function report(runs: Pair[], workers: number, idealS: number): Outcome {
       3,
     ),
     runs: utilisations,
-    spread: rounded(Math.max(...utilisations) - Math.min(...utilisations), 3),
+    spread: rounded(spreadOf(utilisations), 3),
   };
   const broken = [
     ...(doubles > 0 ? [`${doubles} numbers were called more than once`] : []),

@@ -1,4 +1,5 @@
 import { request } from './api.js';
+import { until } from './wait.js';
 
 /** One call that the simulator really made; times are epoch ms with fractions. */
 export interface Placement {
@@ -33,5 +34,16 @@ export class CarrierLedger {
 
   async open(): Promise<number> {
     return (await request<{ open: number }>('GET', `${this.simulatorUrl}/health`)).open;
+  }
+
+  /** How many calls it has taken since it was cleared. */
+  async placed(): Promise<number> {
+    return (await request<{ placements: number }>('GET', `${this.simulatorUrl}/ledger/summary`)).placements;
+  }
+
+  /** Waits until no call is open. */
+  async settled(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    const isSettled = async () => (await this.open()) === 0;
+    await until(isSettled, { what: 'the last call to end', timeoutMs, everyMs: 200, signal });
   }
 }

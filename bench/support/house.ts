@@ -1,19 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acquireEmbedded } from '../../src/embedded/index.js';
+import { acquireEmbedded, type EmbeddedServices } from '../../src/embedded/index.js';
 import { freePort } from '../../src/embedded/ports.js';
-import { hasExited, hasParentDeathSignal } from '../../src/embedded/processes.js';
+import { hasExited } from '../../src/embedded/processes.js';
 import type { Cleanup } from './cleanup.js';
+import { endNode, startNode } from './processes.js';
+import { ROOT } from './root.js';
 import { until } from './wait.js';
 
-/** The repository; this file runs compiled, from dist/bench/support. */
-const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.js');
+const MAIN = join(ROOT, 'dist', 'src', 'main.js');
 const READY_TIMEOUT_MS = 60_000;
-const STOP_TIMEOUT_MS = 30_000;
 
 export interface HouseOptions {
   /** 0: one process that does everything; else one API process and so many workers. */
@@ -35,8 +33,18 @@ export interface Carrier {
 export interface House {
   /** Base of the API, e.g. `http://127.0.0.1:40123/api/v1`. */
   apiUrl: string;
+  /** What the carrier's callbacks are signed for: no slash at the end. */
+  publicUrl: string;
   carrier: Carrier;
   databaseUrl: string;
+  redisUrl: string;
+  pids: {
+    /** The process that answers HTTP; with no workers it does everything. */
+    api: number;
+    workers: number[];
+    /** The embedded services' host: the simulator runs in it, Postgres and Redis below it. */
+    services: number;
+  };
 }
 
 /**
@@ -48,27 +56,53 @@ export async function startHouse(options: HouseOptions, cleanup: Cleanup): Promi
   cleanup.add('the folder', () => rm(dataDir, { recursive: true, force: true, maxRetries: 5 }));
   // Run by root, Postgres is another user, who must pass through here.
   await chmod(dataDir, 0o711);
-  const simulator = { port: 0, seed: 1, speed: 1 };
+  const { carrier, databaseUrl, redisUrl } = await startServices(dataDir, cleanup);
+  if (!carrier || !databaseUrl || !redisUrl) throw new Error('The embedded services are incomplete');
+
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const roles = ['all', ...Array<string>(options.workers).fill('worker')];
+  if (options.workers > 0) roles[0] = 'api';
+  const [api = 0, ...workers] = await startAll(roles, publicUrl, dataDir, options, cleanup);
+  const services = await hostOf(dataDir);
+  const apiUrl = `${publicUrl}/api/v1`;
+  return { apiUrl, publicUrl, carrier, databaseUrl, redisUrl, pids: { api, workers, services } };
+}
+
+async function startServices(dataDir: string, cleanup: Cleanup): Promise<EmbeddedServices> {
   const services = await acquireEmbedded({
     dataDir,
     cacheDir: process.env.XDG_CACHE_HOME,
     postgres: true,
     redis: true,
-    simulator,
+    simulator: { port: 0, seed: 1, speed: 1 },
   });
   cleanup.add('the embedded services', () => services.release());
-  if (!services.carrier || !services.databaseUrl) throw new Error('The embedded services are incomplete');
+  return services;
+}
 
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const roles = ['all', ...Array<string>(options.workers).fill('worker')];
-  if (options.workers > 0) roles[0] = 'api';
-  // The first one migrates; the others find the schema done.
+/** The first one migrates; the others find the schema done. @returns their pids */
+async function startAll(
+  roles: string[],
+  publicUrl: string,
+  dataDir: string,
+  options: HouseOptions,
+  cleanup: Cleanup,
+): Promise<number[]> {
+  const { port } = new URL(publicUrl);
+  const pids: number[] = [];
   for (const [index, role] of roles.entries()) {
-    const settings = { DATA_DIR: dataDir, ROLE: role, PORT: String(port), PUBLIC_URL: url };
-    await startProcess(`${role}-${index}`, dataDir, { ...options.settings, ...settings }, options, cleanup);
+    const settings = {
+      ...options.settings,
+      DATA_DIR: dataDir,
+      ROLE: role,
+      PORT: port,
+      PUBLIC_URL: publicUrl,
+    };
+    const child = await startProcess(`${role}-${index}`, dataDir, settings, options, cleanup);
+    pids.push(child.pid ?? 0);
   }
-  return { apiUrl: `${url}/api/v1`, carrier: services.carrier, databaseUrl: services.databaseUrl };
+  return pids;
 }
 
 async function startProcess(
@@ -77,11 +111,11 @@ async function startProcess(
   settings: Record<string, string>,
   { profileDir, signal }: HouseOptions,
   cleanup: Cleanup,
-): Promise<void> {
+): Promise<ChildProcess> {
   const log = join(dir, `${name}.log`);
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
-  const child = await spawnNode([...profiling, MAIN], settings, log);
-  cleanup.add(`the ${name} process`, () => end(child));
+  const child = await startNode([...profiling, MAIN], settings, log);
+  cleanup.add(`the ${name} process`, () => endNode(child, 'SIGTERM'));
   const isReady = async () => {
     if (hasExited(child)) throw new Error(`The ${name} process ended: ${await tailOf(log)}`);
     if (settings.ROLE === 'worker') return (await readFile(log, 'utf8')).includes('worker ready');
@@ -90,42 +124,13 @@ async function startProcess(
       () => false,
     );
   };
-  await until(isReady, {
-    what: `the ${name} process`,
-    timeoutMs: READY_TIMEOUT_MS,
-    everyMs: 50,
-    signal,
-  });
+  await until(isReady, { what: `the ${name} process`, timeoutMs: READY_TIMEOUT_MS, everyMs: 50, signal });
+  return child;
 }
 
-/** A bare environment, so that nothing of the shell's own reaches the app; bound to die with us where Linux can do that. */
-async function spawnNode(
-  args: string[],
-  settings: Record<string, string>,
-  log: string,
-): Promise<ChildProcess> {
-  const env: Record<string, string> = { ...settings };
-  for (const name of ['PATH', 'HOME', 'TMPDIR', 'XDG_CACHE_HOME']) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  const guard = (await hasParentDeathSignal()) ? ['setpriv', '--pdeathsig', 'KILL', '--'] : [];
-  const [file = '', ...rest] = [...guard, process.execPath, ...args];
-  const output = openSync(log, 'a', 0o600);
-  try {
-    return spawn(file, rest, { env, stdio: ['ignore', output, output] });
-  } finally {
-    closeSync(output);
-  }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (hasExited(child)) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  const patience = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await exited;
-  clearTimeout(patience);
+/** The host of the embedded services writes its pid beside their data. */
+async function hostOf(dataDir: string): Promise<number> {
+  return (JSON.parse(await readFile(join(dataDir, 'host.json'), 'utf8')) as { pid: number }).pid;
 }
 
 async function tailOf(log: string): Promise<string> {

@@ -1,4 +1,5 @@
 import type { Ledger } from './carrier-ledger.js';
+import { percentile, rounded } from './statistics.js';
 
 /** What a ledger tells of one run of a list over a number of slots. */
 export interface SlotUse {
@@ -52,24 +53,6 @@ export function measure(ledger: Ledger, expected: Expected): SlotUse {
 function endOf({ to, endedAt }: { to: string; endedAt: number | null }): number {
   if (endedAt === null) throw new Error(`The call to ${to} has not ended`);
   return endedAt;
-}
-
-/** @returns NaN for no values */
-function percentile(values: number[], percent: number): number {
-  const sorted = values.toSorted(ascending);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
-}
-
-/** The middle one, or the mean of the two in the middle. @returns NaN for no values */
-export function median(values: number[]): number {
-  const sorted = values.toSorted(ascending);
-  const upper = sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? NaN;
-  return (lower + upper) / 2;
-}
-
-export function rounded(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
 }
 
 const ascending = (a: number, b: number): number => a - b;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { hasExited, hasParentDeathSignal } from '../../src/embedded/processes.js';
 
-const STOP_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 30_000;
 
 /** Starts node in a bare environment, its output in a file; it dies with us where Linux can do that. */
 export async function startNode(
@@ -26,7 +26,7 @@ export async function startNode(
   }
 }
 
-/** Sends the signal and waits until it is gone, by force after 20 s. */
+/** Sends the signal and waits until it is gone, by force after 30 s. */
 export async function endNode(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (hasExited(child)) return;
   const exited = once(child, 'exit');
