@@ -3,13 +3,22 @@ import { parseArgs } from 'node:util';
 import { placeOf, writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
 import { callbacks } from './scenarios/callbacks.js';
-import { dial } from './scenarios/dial.js';
+import { dial, dialFew, dialLong } from './scenarios/dial.js';
 import { memory } from './scenarios/memory.js';
 import { refill } from './scenarios/refill.js';
 import { scale } from './scenarios/scale.js';
 import { Cleanup } from './support/cleanup.js';
+import { profileTable } from './support/profile.js';
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { dial, callbacks, refill, memory, scale };
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  dial,
+  'dial-long': dialLong,
+  'dial-few': dialFew,
+  callbacks,
+  refill,
+  memory,
+  scale,
+};
 const USAGE = 'npm run bench -- <scenario> [--runs N] [--workers N] [--write] [--profile <folder>]';
 const MOST_RUNS = 50;
 const MOST_WORKERS = 16;
@@ -95,6 +104,7 @@ async function main(args: string[]): Promise<number> {
   const { line, broken } = await perform(command, new Cleanup());
   console.log(JSON.stringify(line));
   for (const sentence of broken) console.error(`BROKEN: ${sentence}`);
+  if (command.profileDir !== undefined) console.log(await profileTable(command.profileDir));
   if (command.write) await writeReport(command.name, args, line, loadBefore);
   return broken.length > 0 ? 1 : 0;
 }

@@ -5,61 +5,73 @@ import { CarrierLedger } from '../support/carrier-ledger.js';
 import type { Cleanup } from '../support/cleanup.js';
 import { fictionalNumbers } from '../support/fictional-numbers.js';
 import { startHouse, type House } from '../support/house.js';
-import { idealSeconds, measure, type SlotUse } from '../support/slot-use.js';
+import { idealSeconds, measure, type Expected, type SlotUse } from '../support/slot-use.js';
 import { median, rounded, spreadOf } from '../support/statistics.js';
 
-const LEADS = 2000;
-const SLOTS = 50;
-const CALL_MS = 200;
-const AIM = 0.9;
 const RUN_TIMEOUT_MS = 180_000;
 
-/** Slot utilisation: how much of the time that a campaign's slots could be talking they really are. */
-export const dial: Scenario = {
-  words: `${LEADS} leads over ${SLOTS} slots, calls of ${CALL_MS} ms, no delay: how busy are the slots?`,
-  timeoutMs: RUN_TIMEOUT_MS,
-  run: runDial,
-};
+interface Load {
+  name: string;
+  leads: number;
+  slots: number;
+  callMs: number;
+  /** The utilisation that is wanted. */
+  aim: number;
+}
 
 interface Pair {
   app: SlotUse;
   floor: SlotUse;
 }
 
-async function runDial(options: RunOptions, cleanup: Cleanup): Promise<Outcome> {
+/** Slot utilisation: how much of the time that a campaign's slots could be talking they really are. */
+function dialing(load: Load): Scenario {
+  const { leads, slots, callMs } = load;
+  return {
+    words: `${leads} leads over ${slots} slots, calls of ${callMs} ms, no delay: how busy are the slots?`,
+    timeoutMs: RUN_TIMEOUT_MS,
+    run: (options, cleanup) => runDial(load, options, cleanup),
+  };
+}
+
+export const dial = dialing({ name: 'dial', leads: 2000, slots: 50, callMs: 200, aim: 0.9 });
+export const dialLong = dialing({ name: 'dial-long', leads: 500, slots: 50, callMs: 1000, aim: 0.97 });
+export const dialFew = dialing({ name: 'dial-few', leads: 240, slots: 3, callMs: 100, aim: 0.9 });
+
+async function runDial(load: Load, options: RunOptions, cleanup: Cleanup): Promise<Outcome> {
   const { workers, profileDir, signal } = options;
   const house = await startHouse({ workers, settings: {}, profileDir, signal }, cleanup);
   const ledger = new CarrierLedger(house.carrier.apiUrl);
-  await ledger.control({ odds: { answered: 1 }, ringMs: 0, talkMs: CALL_MS });
-  const expected = { numbers: fictionalNumbers(LEADS), slots: SLOTS, callMs: CALL_MS };
+  await ledger.control({ odds: { answered: 1 }, ringMs: 0, talkMs: load.callMs });
+  const expected = { ...load, numbers: fictionalNumbers(load.leads) };
   const runs: Pair[] = [];
   for (let run = 0; run < options.runs; run += 1) {
     // In turns, so that a noisy minute of the machine meets both.
     await ledger.clear();
-    await runBareLoop({ carrier: house.carrier, numbers: expected.numbers, slots: SLOTS, signal });
+    await runBareLoop({ carrier: house.carrier, numbers: expected.numbers, slots: load.slots, signal });
     const floor = measure(await ledger.read(), expected);
     await ledger.clear();
-    await runCampaign(house, ledger, expected.numbers, signal);
+    await runCampaign(house, ledger, expected, signal);
     runs.push({ floor, app: measure(await ledger.read(), expected) });
   }
-  return report(runs, workers, idealSeconds(expected));
+  return report(load, runs, workers, idealSeconds(expected));
 }
 
 /** Creates, fills and starts a campaign over HTTP and waits until it has completed and no call is open. */
 async function runCampaign(
   { apiUrl }: House,
   ledger: CarrierLedger,
-  numbers: string[],
+  { numbers, slots }: Expected,
   signal: AbortSignal,
 ): Promise<void> {
-  const wish = { name: 'bench: dial', maxConcurrent: SLOTS, callDelay: 0 };
+  const wish = { name: 'bench: dial', maxConcurrent: slots, callDelay: 0 };
   const campaign = await BenchCampaign.create(apiUrl, wish, numbers);
   await campaign.start();
   await campaign.completed(RUN_TIMEOUT_MS, signal);
   await ledger.settled(RUN_TIMEOUT_MS, signal);
 }
 
-function report(runs: Pair[], workers: number, idealS: number): Outcome {
+function report(load: Load, runs: Pair[], workers: number, idealS: number): Outcome {
   const of = (read: (pair: Pair) => number) => rounded(median(runs.map(read)), 3);
   const utilisations = runs.map(({ app }) => app.utilisation);
   const worst = (read: (use: SlotUse) => number) => Math.max(...runs.map(({ app }) => read(app)));
@@ -69,15 +81,15 @@ function report(runs: Pair[], workers: number, idealS: number): Outcome {
     worst((u) => u.missing),
   ];
   const line = {
-    scenario: 'dial',
+    scenario: load.name,
     processes: workers === 0 ? 'all' : `api + ${workers} workers`,
-    leads: LEADS,
-    slots: SLOTS,
-    callMs: CALL_MS,
+    leads: load.leads,
+    slots: load.slots,
+    callMs: load.callMs,
     idealS,
     actualS: of(({ app }) => app.actualS),
     utilisation: of(({ app }) => app.utilisation),
-    aim: AIM,
+    aim: load.aim,
     maxOpen,
     doubles,
     missing,
@@ -96,7 +108,7 @@ function report(runs: Pair[], workers: number, idealS: number): Outcome {
   const broken = [
     ...(doubles > 0 ? [`${doubles} numbers were called more than once`] : []),
     ...(missing > 0 ? [`${missing} numbers were not called`] : []),
-    ...(maxOpen > SLOTS ? [`${maxOpen} calls were open at once, ${SLOTS} allowed`] : []),
+    ...(maxOpen > load.slots ? [`${maxOpen} calls were open at once, ${load.slots} allowed`] : []),
   ];
   return { line, broken };
 }
