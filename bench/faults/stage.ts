@@ -170,6 +170,7 @@ export class Stage {
       promised: this.desk.promised,
       ledger: await request<LedgerFact>('GET', `${url}/ledger`),
       operations: this.desk.operations,
+      suppressions: this.desk.suppressions,
     };
   }
 
