@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { getQueueToken } from '@nestjs/bull';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -192,28 +191,6 @@ describe('a suppressed number', () => {
     await db.query('COMMIT');
     expect((await answer).status).toBe(201);
     expect(answeredAt).toBeGreaterThanOrEqual(guarded.rows[0]!.sendBy.getTime());
-  });
-
-  it('should not be placed after the answer, however close guard and suppression are', async () => {
-    const placement = app.app.get(PlacementService, { strict: false });
-    const all = numbers(48);
-    const { id, calls } = await claimed(all);
-    const answeredAt = new Map<string, number>();
-    await Promise.all(
-      calls.map(async ({ id: callId, phoneNumber }, nth) => {
-        const suppressing = delay(nth % 7).then(() => app.post('/suppressions', { phoneNumber }));
-        const placing = delay((nth * 3) % 11).then(() => placement.place(callId));
-        expect((await suppressing).status).toBe(201);
-        answeredAt.set(phoneNumber, now());
-        await placing;
-      }),
-    );
-    await queue.resume(true);
-    await world.until(id, 'completed');
-    const { placements } = await world.ledger();
-    const late = placements.filter(({ to, placedAt }) => placedAt > (answeredAt.get(to) ?? Infinity));
-    expect(late).toEqual([]);
-    await expectCountersTrue(id);
   });
 
   it('should be called again once its entry is deleted, by leads whose turn comes then', async () => {
