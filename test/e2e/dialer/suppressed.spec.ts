@@ -96,6 +96,11 @@ describe('a suppressed number', () => {
     await world.until(id, 'completed');
     const called = timesCalled(await world.ledger());
     expect(barred.filter((number) => called.has(number))).toEqual([]);
+    const claims = await db.query(`SELECT 1 FROM calls WHERE campaign_id = $1 AND phone_number = ANY($2)`, [
+      id,
+      barred,
+    ]);
+    expect(claims.rowCount).toBe(0);
     expect(await leadsOf(id, 'completed')).toHaveLength(10);
     const failed = await leadsOf(id, 'failed');
     expect(new Set(failed.map((lead) => lead.reason))).toEqual(new Set(['suppressed']));
