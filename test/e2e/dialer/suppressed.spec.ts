@@ -177,6 +177,19 @@ describe('a suppressed number', () => {
     await expectCountersTrue(id);
   });
 
+  it('should be withdrawn by a tick where the process that suppressed it died before it could', async () => {
+    const all = numbers(3);
+    const { id } = await claimed(all);
+    await db.query(
+      `INSERT INTO suppressions (id, phone_number) SELECT gen_random_uuid(), unnest($1::text[])`,
+      [all],
+    );
+    // The queue stands still: neither a guard nor anybody but the tick looks at the calls.
+    await world.until(id, 'completed');
+    expect(await leadsOf(id, 'failed')).toHaveLength(all.length);
+    await expectCountersTrue(id);
+  });
+
   it('should wait for a guard under way, and for its send_by', async () => {
     const [number] = numbers(1);
     const { calls } = await claimed([number!]);
