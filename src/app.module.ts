@@ -6,6 +6,7 @@ import { AgentsModule } from './agents/index.js';
 import { HealthController, rateLimit } from './app/index.js';
 import { CallsModule } from './calls/index.js';
 import { CampaignsModule } from './campaigns/index.js';
+import { ComplianceModule } from './compliance/index.js';
 import { ConfigModule, type AppConfig } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
@@ -19,6 +20,7 @@ const ROOMS = [
   QueueModule,
   TelephonyModule,
   AgentsModule,
+  ComplianceModule,
   CampaignsModule,
   CallsModule,
   LeadsModule,

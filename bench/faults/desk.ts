@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Operation } from '../judge/evidence.js';
+import type { ListOperation, Operation } from '../judge/evidence.js';
 
 const PATIENCE_MS = 15_000;
 const RETRY_AFTER_MS = 100;
@@ -19,18 +19,37 @@ export interface CampaignWish {
   agentIds?: string[];
 }
 
+export interface PromisedLead {
+  campaignId: string;
+  phoneNumber: string;
+}
+
+/** An entry of the do-not-call list. */
+interface ListEntry {
+  id: string;
+  phoneNumber: string;
+  campaignId: string | null;
+}
+
 /** Milliseconds since 1970 with fractions, as the simulator counts them. */
 export const nowMs = (): number => performance.timeOrigin + performance.now();
 
 /** The operators of a run: what they ask of the API, and a log of when it was asked and answered. */
 export class Desk {
   readonly operations: Operation[] = [];
-  readonly promised: { campaignId: string; phoneNumber: string }[] = [];
+  readonly suppressions: ListOperation[] = [];
+  private readonly added: PromisedLead[] = [];
+  private readonly deleted = new Set<string>();
 
   constructor(
     private readonly apiUrl: string,
     private readonly signal: AbortSignal,
   ) {}
+
+  /** Leads whose adding was answered, and whose deleting nobody asked for. */
+  get promised(): PromisedLead[] {
+    return this.added.filter((lead) => !this.deleted.has(nameOf(lead)));
+  }
 
   /** Asks once. */
   async ask<T>(method: string, path: string, body?: unknown): Promise<Reply<T>> {
@@ -81,7 +100,7 @@ export class Desk {
   async addLeads(campaignId: string, numbers: readonly string[]): Promise<void> {
     const leads = numbers.map((phoneNumber) => ({ phoneNumber }));
     await this.insist('POST', `/campaigns/${campaignId}/leads/bulk`, { leads });
-    this.promised.push(...numbers.map((phoneNumber) => ({ campaignId, phoneNumber })));
+    this.added.push(...numbers.map((phoneNumber) => ({ campaignId, phoneNumber })));
   }
 
   /** Asks for a move once and writes down when. @returns the status, null where no answer came */
@@ -91,6 +110,58 @@ export class Desk {
     const { status } = await this.ask('POST', `/campaigns/${campaignId}/${action}${query}`);
     Object.assign(operation, { answeredAt: nowMs(), status });
     return status;
+  }
+
+  /** Asks once to suppress a number. @param campaignId null: for every campaign */
+  async suppress(phoneNumber: string, campaignId: string | null): Promise<void> {
+    await this.list({ phoneNumber, campaignId }, 'suppress', [
+      'POST',
+      '/suppressions',
+      { phoneNumber, campaignId },
+    ]);
+  }
+
+  /** Asks once to lift a suppression. */
+  async lift({ id, phoneNumber, campaignId }: ListEntry): Promise<void> {
+    await this.list({ phoneNumber, campaignId }, 'lift', ['DELETE', `/suppressions/${id}`]);
+  }
+
+  /** Some suppressions that are there, the newest first. */
+  async suppressed(): Promise<ListEntry[]> {
+    const { body } = await this.ask<{ data?: ListEntry[] }>('GET', '/suppressions?limit=50');
+    return body?.data ?? [];
+  }
+
+  /** Lifts them all, however long it takes. */
+  async liftAll(): Promise<void> {
+    for (;;) {
+      const { data } = await this.insist<{ data: ListEntry[] }>('GET', '/suppressions?limit=200');
+      if (data.length === 0) return;
+      for (const entry of data) await this.lift(entry);
+    }
+  }
+
+  /** Asks once to delete a lead; whether or not it is done, the lead is promised no longer. */
+  async deleteLead(lead: PromisedLead & { id: string }): Promise<void> {
+    this.deleted.add(nameOf(lead));
+    await this.ask('DELETE', `/campaigns/${lead.campaignId}/leads/${lead.id}`);
+  }
+
+  private async list(
+    entry: Pick<ListOperation, 'phoneNumber' | 'campaignId'>,
+    action: ListOperation['action'],
+    [method, path, body]: [method: string, path: string, body?: object],
+  ): Promise<void> {
+    const operation: ListOperation = {
+      ...entry,
+      action,
+      askedAt: nowMs(),
+      answeredAt: Infinity,
+      status: null,
+    };
+    this.suppressions.push(operation);
+    const { status } = await this.ask(method, path, body);
+    Object.assign(operation, { answeredAt: nowMs(), status });
   }
 
   /** Asks until it is started: by this request or by one whose answer was lost. */
@@ -111,3 +182,5 @@ export class Desk {
     }
   }
 }
+
+const nameOf = ({ campaignId, phoneNumber }: PromisedLead): string => `${campaignId} ${phoneNumber}`;

@@ -176,6 +176,7 @@ export class Stage {
       promised: this.desk.promised,
       ledger: await request<LedgerFact>('GET', `${url}/ledger`),
       operations: this.desk.operations,
+      suppressions: this.desk.suppressions,
     };
   }
 

@@ -44,6 +44,14 @@ export const BROKEN_ENDS: readonly Broken[] = [
     },
   ],
   [
+    'a lead failed as suppressed that nobody suppressed',
+    '6 leads',
+    /nobody suppressed its number/,
+    (run) => {
+      nth(run.leads, 2).reason = 'suppressed';
+    },
+  ],
+  [
     'a lead given up with attempts left',
     '6 leads',
     /after 2 of 3 attempts/,

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.js';
-import { call, campaign, first, nth, placement } from './good-run.js';
+import { call, campaign, CAMPAIGN, first, nth, placement } from './good-run.js';
 
 export type Broken = readonly [words: string, rule: string, sentence: RegExp, spoil: (run: Evidence) => void];
 
@@ -139,6 +139,27 @@ export const BROKEN_RUNS: readonly Broken[] = [
     /pause had answered/,
     (run) => {
       nth(run.operations, 2).status = 400;
+    },
+  ],
+  [
+    'a placement 0.1 ms after its number was suppressed',
+    '5 suppressions',
+    / 0.1 ms after the number's/,
+    (run) => {
+      const { to, placedAt } = placement(run, 2);
+      const ban = { phoneNumber: to, campaignId: null, action: 'suppress' as const, status: 201 };
+      run.suppressions.push({ ...ban, askedAt: placedAt - 50, answeredAt: placedAt - 0.1 });
+    },
+  ],
+  [
+    'a placement whose number was suppressed for its campaign, and lifted everywhere else',
+    '5 suppressions',
+    /suppression had answered/,
+    (run) => {
+      const { to: phoneNumber, placedAt } = placement(run, 2);
+      const at = { askedAt: placedAt - 50, answeredAt: placedAt - 40, phoneNumber };
+      run.suppressions.push({ ...at, campaignId: CAMPAIGN, action: 'suppress', status: 201 });
+      run.suppressions.push({ ...at, campaignId: null, action: 'lift', status: 200 });
     },
   ],
   [

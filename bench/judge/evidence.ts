@@ -16,6 +16,7 @@ export interface Evidence {
   counters: CounterFact[];
   ledger: LedgerFact;
   operations: Operation[];
+  suppressions: ListOperation[];
 }
 
 export interface AccountLimits {
@@ -108,6 +109,18 @@ export interface Operation {
   /** When the answer was here, or when it was clear that none will come. */
   answeredAt: number;
   /** The HTTP status; null: the answer was lost, and it may or may not have been done. */
+  status: number | null;
+}
+
+/** What an operator asked of the do-not-call list. */
+export interface ListOperation {
+  phoneNumber: string;
+  /** null: for every campaign. */
+  campaignId: string | null;
+  action: 'suppress' | 'lift';
+  askedAt: number;
+  /** As an operation's. */
+  answeredAt: number;
   status: number | null;
 }
 

@@ -142,6 +142,7 @@ export function goodRun(): Evidence {
       asked('pause', START + 2 * SPACING + 100),
       asked('resume', START + 5 * SPACING - 100),
     ],
+    suppressions: [],
   });
 }
 

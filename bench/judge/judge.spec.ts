@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from './evidence.js';
 import { BROKEN_ENDS } from './broken-ends.js';
 import { BROKEN_RUNS } from './broken-runs.js';
-import { call, campaign, event, eventsOf, first, goodRun, placement } from './good-run.js';
+import { call, campaign, CAMPAIGN, event, eventsOf, first, goodRun, placement } from './good-run.js';
 import { judge } from './judge.js';
 
 const BROKEN = [...BROKEN_RUNS, ...BROKEN_ENDS];
@@ -33,6 +33,7 @@ describe('the judge', () => {
       'one-placement',
       'open-limits',
       'pace',
+      'suppressions',
     ]);
   });
 });
@@ -67,6 +68,32 @@ describe('what the judge forgives', () => {
       run.operations[1]!.status = status;
       placement(run, 2).placedAt = 1_002_300;
       expect(rulesOf(run)).toEqual([]);
+    }
+  });
+
+  it('should let a number ring again from the instant its lifting was asked for', () => {
+    const run = goodRun();
+    const { to, placedAt } = placement(run, 3);
+    const entry = { phoneNumber: to, campaignId: null, status: 201 };
+    run.suppressions.push({ ...entry, action: 'suppress', askedAt: placedAt - 9, answeredAt: placedAt - 5 });
+    expect(rulesOf(run)).toEqual(['5 suppressions']);
+    run.suppressions.push({
+      ...entry,
+      action: 'lift',
+      askedAt: placedAt,
+      answeredAt: Infinity,
+      status: null,
+    });
+    expect(judge(run)).toEqual([]);
+  });
+
+  it('should let a number ring whose suppression is for another campaign, or was refused or lost', () => {
+    for (const spared of [{ campaignId: 'another' }, { status: null }, { status: 400 }, { status: 503 }]) {
+      const run = goodRun();
+      const { to } = placement(run, 3);
+      const ban = { phoneNumber: to, campaignId: CAMPAIGN, action: 'suppress' as const, status: 201 };
+      run.suppressions.push({ ...ban, askedAt: 1, answeredAt: 2, ...spared });
+      expect(judge(run)).toEqual([]);
     }
   });
 

@@ -8,6 +8,7 @@ import { leads } from './rules/leads.js';
 import { onePlacement } from './rules/one-placement.js';
 import { oneCallPerNumber, openLimits } from './rules/open-calls.js';
 import { pace } from './rules/pace.js';
+import { suppressions } from './rules/suppressions.js';
 
 const RULES: readonly Rule[] = [
   onePlacement,
@@ -15,6 +16,7 @@ const RULES: readonly Rule[] = [
   openLimits,
   pace,
   halts,
+  suppressions,
   budget,
   leads,
   endings,

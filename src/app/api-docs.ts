@@ -16,6 +16,7 @@ const TAGS: [name: string, description: string][] = [
   ['leads', 'Whom a campaign calls'],
   ['agents', 'The AI voice agents that speak'],
   ['calls', 'One attempt to reach one lead'],
+  ['suppressions', 'Numbers that must not be called'],
 ];
 
 /** Answers any operation may give, whatever its route says. */

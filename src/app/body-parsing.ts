@@ -6,8 +6,8 @@ const JSON_LIMIT = '1mb';
 const BULK_LIMIT = '10mb';
 const CALLBACK_LIMIT = '64kb';
 
-const BULK = /\/leads\/bulk\/?$/;
-const UPLOAD = /\/leads\/upload\/?$/;
+const BULK = /\/(leads|suppressions)\/bulk\/?$/;
+const UPLOAD = /\/(leads|suppressions)\/upload\/?$/;
 
 /** Reads carrier callbacks: forms, with the raw bytes kept in `rawBody`, since the signature is over all of them. */
 export function callbackBody(): RequestHandler {

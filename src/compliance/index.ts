@@ -1,1 +1,3 @@
+export { ComplianceModule } from './compliance.module.js';
 export { parsePhoneNumber, type ParsedPhoneNumber } from './phone-number.js';
+export { SuppressionHooks, type SuppressionListener } from './suppression-hooks.js';

@@ -3,6 +3,7 @@ import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { IS_OPEN } from './open-statuses.js';
 import type { AgentLoad } from './rules/slots.js';
+import { isSuppressed } from './suppressed.js';
 
 /** An active campaign, locked: no other claim of it runs until the transaction ends. */
 export interface ClaimingCampaign {
@@ -17,6 +18,8 @@ export interface ReadyLead {
   id: string;
   phoneNumber: string;
   attempts: number;
+  /** Its number must not be called. */
+  isSuppressed: boolean;
 }
 
 /** A call about to be made: one per lead taken. */
@@ -96,10 +99,13 @@ export class ClaimRepository {
     return row ?? { open: 0, queued: 0 };
   }
 
-  /** The next leads to call: highest priority first, then oldest, along ix_leads_ready. */
+  /**
+   * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Suppressed ones are shown, not left
+   * out: a claim that went on looking behind them would read a whole list under the campaign's lock.
+   */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
     return this.database.query<ReadyLead>(
-      `SELECT id, phone_number AS "phoneNumber", attempts FROM leads
+      `SELECT id, phone_number AS "phoneNumber", attempts, ${isSuppressed('leads')} AS "isSuppressed" FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [campaignId, limit],

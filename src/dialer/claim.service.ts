@@ -11,13 +11,15 @@ import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rule
 export interface Claim {
   /** Ids of the calls made. */
   calls: string[];
-  /** Leads were passed over (their numbers are in other calls): claim again at once. */
+  /** Leads were passed over (their numbers are in other calls, or suppressed): claim again at once. */
   again: boolean;
+  /** Suppressed leads are next: out of the way with them before anybody claims again. */
+  metSuppressed: boolean;
   /** No lead was ready and no call is open: the campaign may have nothing left. */
   mayBeDone: boolean;
 }
 
-const NOTHING: Claim = { calls: [], again: false, mayBeDone: false };
+const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, mayBeDone: false };
 
 /** Turns free slots into queued calls, or completes the campaign when nothing is left. */
 @Injectable()
@@ -46,8 +48,11 @@ export class ClaimService {
     const { limits, agents } = await this.limitsOf(tx, campaign);
     const slots = freeSlots(limits);
     const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
-    if (leads.length > 0) return this.makeCalls(tx, campaign, agents, leads);
-    return { ...NOTHING, mayBeDone: limits.open === 0 };
+    if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
+    const callable = leads.filter((lead) => !lead.isSuppressed);
+    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
+    const metSuppressed = callable.length < leads.length;
+    return { calls, again: calls.length < leads.length, metSuppressed, mayBeDone: false };
   }
 
   private async limitsOf(
@@ -77,17 +82,16 @@ export class ClaimService {
     campaign: ClaimingCampaign,
     agents: AgentLoad[],
     leads: ReadyLead[],
-  ): Promise<Claim> {
+  ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
     const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
-    const made = await this.claims.insertCalls(tx, campaign.id, calls, {
+    return this.claims.insertCalls(tx, campaign.id, calls, {
       maxConcurrent,
       callDelay,
       agentStrategy,
     });
-    return { calls: made, again: made.length < leads.length, mayBeDone: false };
   }
 
   private callFor(lead: ReadyLead, agentId: string | null): NewCall {

@@ -1,15 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CampaignHooks, type CampaignLifecycleHook } from '../campaigns/index.js';
+import { SuppressionHooks, type SuppressionListener } from '../compliance/index.js';
 import { LeadHooks, type LeadsListener } from '../leads/index.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { WithdrawalService } from './withdrawal.service.js';
 
 /** The dialer's answers to what the rooms below ask. */
 @Injectable()
-export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsListener {
+export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsListener, SuppressionListener {
   constructor(
     private readonly campaignHooks: CampaignHooks,
     private readonly leadHooks: LeadHooks,
+    private readonly suppressionHooks: SuppressionHooks,
     private readonly waker: CampaignWaker,
     private readonly withdrawals: WithdrawalService,
   ) {}
@@ -17,6 +19,7 @@ export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsLi
   onModuleInit(): void {
     this.campaignHooks.lifecycle.add(this);
     this.leadHooks.added.add(this);
+    this.suppressionHooks.added.add(this);
   }
 
   started(campaignId: string): Promise<void> {
@@ -26,6 +29,10 @@ export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsLi
 
   halted(campaignId: string, o: { hangup: boolean }): Promise<void> {
     return this.withdrawals.halt(campaignId, o.hangup);
+  }
+
+  suppressed(): Promise<void> {
+    return this.withdrawals.haltSuppressed();
   }
 
   leadsAdded(campaignId: string): Promise<void> {

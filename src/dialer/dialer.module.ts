@@ -4,6 +4,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CallsModule } from '../calls/index.js';
 import { CampaignsModule } from '../campaigns/index.js';
 import type { AppConfig } from '../config/index.js';
+import { ComplianceModule } from '../compliance/index.js';
 import { LeadsModule } from '../leads/index.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
@@ -25,6 +26,7 @@ import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
+import { SuppressedLeads } from './suppressed-leads.js';
 import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { WithdrawalRepository } from './withdrawal.repository.js';
@@ -41,6 +43,7 @@ const EVERYWHERE: Provider[] = [
   DialerHooks,
   EndingRepository,
   HangUpService,
+  SuppressedLeads,
   WithdrawalRepository,
   WithdrawalService,
 ];
@@ -79,6 +82,7 @@ export class DialerModule {
         BullModule.registerQueue({ name: CALLS_QUEUE, ...(limiter ? { limiter } : {}) }),
         CampaignsModule,
         CallsModule,
+        ComplianceModule,
         LeadsModule,
       ],
       controllers: [HangUpController],

@@ -27,7 +27,7 @@ export class HealingService {
   /** Each step by itself: while Redis is away, what needs only Postgres and the carrier goes on. */
   async heal(): Promise<void> {
     const steps = {
-      withdraw: () => this.withdrawLeftovers(),
+      withdraw: () => this.withdrawals.withdrawQueued(null),
       jobs: () => this.jobs.heal(),
       leads: async () => {
         this.waker.wakeAll(await this.leads.heal());
@@ -42,9 +42,5 @@ export class HealingService {
         this.log.warn(`Healing (${name}) failed and is tried again: ${String(error)}`);
       });
     }
-  }
-
-  private async withdrawLeftovers(): Promise<void> {
-    for (const id of await this.found.haltedWithQueued()) await this.withdrawals.withdrawQueued(id);
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/index.js';
 import { IS_OPEN } from './open-statuses.js';
+import { isSuppressed } from './suppressed.js';
 
 /** What is to be respected before a queued call may be placed. */
 export interface PlacementPlan {
@@ -41,7 +42,10 @@ export class PlacementRepository {
 
   /**
    * `queued → dialing`: of all who hold this job, however often it is delivered, exactly one goes on. It holds only
-   * while the campaign is active and the call's window is open.
+   * while the campaign is active, the call's window is open and its number is not suppressed.
+   *
+   * A suppression that is committed while this statement runs may be too late for its snapshot. That does no harm: whoever
+   * suppresses answers only after a look of its own at the calls (see `WithdrawalRepository.withdrawQueued`).
    * @param onlyUnpaced not where the campaign has a delay, which asks for a turn first
    */
   async begin(callId: string, onlyUnpaced = false): Promise<PlacementOrder | null> {
@@ -52,7 +56,7 @@ export class PlacementRepository {
          FROM campaigns k
          WHERE c.id = $1 AND c.status = 'queued' AND k.id = c.campaign_id AND k.status = 'active'
            AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
-           AND (k.call_delay = 0 OR NOT $3::boolean)
+           AND (k.call_delay = 0 OR NOT $3::boolean) AND NOT ${isSuppressed('c')}
          RETURNING c.id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
        ), told AS (
          INSERT INTO call_events (call_id, type, status, data)

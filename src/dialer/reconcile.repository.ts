@@ -144,13 +144,4 @@ export class ReconcileRepository {
     );
     return rows.map((row) => row.id);
   }
-
-  /** Campaigns that are not active and still have queued calls: a crash came between the move and the withdrawal. */
-  async haltedWithQueued(): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT DISTINCT c.campaign_id AS id FROM calls c JOIN campaigns k ON k.id = c.campaign_id
-       WHERE c.status = 'queued' AND c.${IS_OPEN} AND k.status <> 'active'`,
-    );
-    return rows.map((row) => row.id);
-  }
 }

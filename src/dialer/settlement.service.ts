@@ -49,7 +49,7 @@ export class SettlementService {
     }
   }
 
-  /** The guard let nothing through: if the campaign is no longer active, its queued calls go back. */
+  /** The guard let nothing through: if the campaign is no longer active, or numbers are suppressed, its queued calls go back. */
   async notBegun(campaignId: string): Promise<void> {
     await this.withdrawals.withdrawQueued(campaignId);
   }

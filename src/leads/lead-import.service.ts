@@ -2,13 +2,11 @@ import { createReadStream } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { CampaignsService } from '../campaigns/index.js';
 import { ruleError } from '../common/index.js';
-import { openCsv, type CsvRow } from '../imports/index.js';
-import { inSlices } from './in-slices.js';
+import { inSlices, openCsv, Turns, type CsvRow } from '../imports/index.js';
 import { LeadColumns } from './lead-columns.js';
 import { LeadGate } from './lead-gate.js';
 import { LeadInsertsRepository } from './lead-inserts.repository.js';
 import { makeLead, type MadeLead, type NewLead } from './new-lead.js';
-import { Turns } from './turns.js';
 
 /** More than a person corrects by hand. */
 const MAX_ERRORS = 100;

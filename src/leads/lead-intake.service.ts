@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignsService } from '../campaigns/index.js';
 import { DomainError, invalidInput, notFound, type FieldError } from '../common/index.js';
-import { inSlices } from './in-slices.js';
+import { inSlices } from '../imports/index.js';
 import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
 import type { Lead } from './lead.entity.js';
 import type { LeadFields } from './lead-fields.js';

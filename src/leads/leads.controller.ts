@@ -13,7 +13,7 @@ import {
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
-import { CsvUploadInterceptor } from './csv-upload.interceptor.js';
+import { CsvUploadInterceptor } from '../imports/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
 import { BulkLeadsResponse, DeletedLeadsResponse, UploadLeadsResponse } from './dto/intake.responses.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CampaignsModule } from '../campaigns/index.js';
-import { CsvUploadInterceptor } from './csv-upload.interceptor.js';
+import { CsvUploadInterceptor, UploadFolder } from '../imports/index.js';
 import { LeadAnnouncer } from './lead-announcer.js';
 import { Lead } from './lead.entity.js';
 import { LeadGate } from './lead-gate.js';
@@ -13,7 +13,6 @@ import { LeadRemoval } from './lead-removal.service.js';
 import { LeadsController } from './leads.controller.js';
 import { LeadsRepository } from './leads.repository.js';
 import { LeadsService } from './leads.service.js';
-import { UploadFolder } from './upload-folder.js';
 
 /** Leads of a campaign: one by one, in bulk, from a CSV file; their list, their history, their end. */
 @Module({

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignCountersRepository } from '../../src/campaigns/index.js';
-import { UploadFolder } from '../../src/leads/upload-folder.js';
+import { UploadFolder } from '../../src/imports/index.js';
 import { leadBodies } from '../factories/lead.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { waitFor } from '../support/wait-for.js';

@@ -7,10 +7,15 @@ const LEADS = 150;
 const GAP_MS = 150;
 const KILL_GAP_MS = 2500;
 
-/** Eight clients at once pause, resume, stop, start, hang up and add leads, while processes are killed. */
+interface Lead {
+  id: string;
+  phoneNumber: string;
+}
+
+/** Eight clients at once pause, resume, stop, start, hang up, add and delete leads, suppress and lift, while processes are killed. */
 export const operators: FaultScenario = {
   name: 'operators',
-  words: `${CLIENTS} clients pause, resume, stop, start, hang up and add leads at once, with kills between`,
+  words: `${CLIENTS} clients pause, resume, stop, start, hang up, add and delete leads, suppress and lift at once, with kills between`,
   play,
 };
 
@@ -25,6 +30,8 @@ async function play(stage: Stage, { hammerS }: Measure): Promise<void> {
   const isOver = () => performance.now() > end;
   const clients = Array.from({ length: CLIENTS }, () => hammer(stage, isOver));
   await Promise.all([...clients, killSometimes(stage, isOver)]);
+  // Their numbers belong to the scenarios after this one too.
+  await stage.desk.liftAll();
   await Promise.all(stage.campaigns.map((id) => stage.resumed(id)));
 }
 
@@ -43,6 +50,9 @@ async function hammer(stage: Stage, isOver: () => boolean): Promise<void> {
       () => desk.act(id, 'start'),
       () => desk.addLeads(id, stage.take(2)),
       () => hangUp(stage, id),
+      () => suppress(stage, id),
+      () => lift(stage),
+      () => deleteLead(stage, id),
     ];
     await random.pick(acts)();
     await stage.pause(random.gapMs(GAP_MS));
@@ -54,6 +64,30 @@ async function hangUp({ desk, random }: Stage, campaignId: string): Promise<void
   const { body } = await desk.ask<{ data?: { id: string }[] }>('GET', path);
   const calls = body?.data ?? [];
   if (calls.length > 0) await desk.ask('POST', `/calls/${random.pick(calls).id}/hangup`);
+}
+
+/** A number that waits or is in a call, for this campaign or for all. */
+async function suppress(stage: Stage, campaignId: string): Promise<void> {
+  const { desk, random } = stage;
+  const lead = await oneOf(stage, campaignId, random.pick(['pending', 'calling']));
+  if (lead) await desk.suppress(lead.phoneNumber, random.pick([campaignId, null]));
+}
+
+async function lift({ desk, random }: Stage): Promise<void> {
+  const entries = await desk.suppressed();
+  if (entries.length > 0) await desk.lift(random.pick(entries));
+}
+
+async function deleteLead(stage: Stage, campaignId: string): Promise<void> {
+  const lead = await oneOf(stage, campaignId, 'pending');
+  if (lead) await stage.desk.deleteLead({ ...lead, campaignId });
+}
+
+async function oneOf({ desk, random }: Stage, campaignId: string, status: string): Promise<Lead | undefined> {
+  const path = `/campaigns/${campaignId}/leads?limit=50&status=${status}`;
+  const { body } = await desk.ask<{ data?: Lead[] }>('GET', path);
+  const leads = body?.data ?? [];
+  return leads.length > 0 ? random.pick(leads) : undefined;
 }
 
 async function killSometimes(stage: Stage, isOver: () => boolean): Promise<void> {

@@ -1,3 +1,4 @@
+import { mayBeDone } from '../bans.js';
 import { groupBy } from '../docket.js';
 import type { CallFact, CampaignFact, Docket, LeadFact, Violation } from '../evidence.js';
 import { attemptsOf } from './budget.js';
@@ -43,7 +44,8 @@ function settled(docket: Docket, lead: LeadFact, calls: CallFact[]): Violation[]
   if (!campaign || wasAddedAfter(campaign, lead)) return [];
   if (!isSettled(lead)) return [broken(`The lead ${id} is ${status} in a completed campaign`, { lead })];
   if (reason === null) return [broken(`The lead ${id} is ${status} without a reason`, { lead })];
-  return status === 'completed' ? reached(lead, calls) : notGivenUpEarly(docket, lead, calls);
+  if (status === 'completed') return reached(lead, calls);
+  return reason === 'suppressed' ? wasSuppressed(docket, lead) : notGivenUpEarly(docket, lead, calls);
 }
 
 function endedCampaigns({ campaigns, leads: all }: Docket): Set<string> {
@@ -67,6 +69,18 @@ function reached(lead: LeadFact, calls: CallFact[]): Violation[] {
   return wasReached
     ? []
     : [broken(`The lead ${lead.id} is completed, but no call reached it`, { lead, calls })];
+}
+
+function wasSuppressed({ suppressions }: Docket, lead: LeadFact): Violation[] {
+  const isMeant = (campaignId: string | null) => campaignId === null || campaignId === lead.campaignId;
+  const wasAsked = suppressions.some(
+    (each) =>
+      each.action === 'suppress' &&
+      each.phoneNumber === lead.phoneNumber &&
+      isMeant(each.campaignId) &&
+      mayBeDone(each),
+  );
+  return wasAsked ? [] : [broken(`The lead ${lead.id} failed, but nobody suppressed its number`, { lead })];
 }
 
 /** A call that was taken back used no attempt, nor did the first that was never placed. */

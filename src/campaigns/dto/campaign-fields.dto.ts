@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
-import { IsInstant } from './instant.decorator.js';
+import { IsInstant } from '../../common/http/index.js';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();

@@ -3,5 +3,6 @@ export { answerError, EnvelopeExceptionFilter } from './envelope-exception.filte
 export { replyOf } from './error-reply.js';
 export { ErrorResponse } from './error.response.js';
 export { IdPipe } from './id.pipe.js';
+export { IsInstant, toInstant } from './instant.decorator.js';
 export { PageQueryDto } from './page-query.dto.js';
 export { createValidationPipe } from './validation.pipe.js';

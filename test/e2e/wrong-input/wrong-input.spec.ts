@@ -32,8 +32,9 @@ async function makeIds(): Promise<KnownIds> {
   const campaignId = await create('/campaigns', { name: 'Campaign' });
   const agentId = await create('/agents', { name: 'Agent' });
   const leadId = await create(`/campaigns/${campaignId}/leads`, { phoneNumber: '+12025550142' });
+  const suppressionId = await create('/suppressions', { phoneNumber: '+12025550143' });
   // There is no call to be had without dialling: its routes are only asked for calls that are not there.
-  return { campaignId, agentId, leadId, callId: '01930000-0000-7000-8000-000000000000' };
+  return { campaignId, agentId, leadId, callId: '01930000-0000-7000-8000-000000000000', suppressionId };
 }
 
 /** All there is, as the API shows it. */
@@ -41,6 +42,7 @@ async function everything(): Promise<unknown> {
   const paths = [
     '/campaigns',
     '/agents',
+    '/suppressions',
     `/campaigns/${ids.campaignId}`,
     `/campaigns/${ids.campaignId}/stats`,
   ];

@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 
-/** Leads handled before others get the processor: reading a number takes 10 to 25 µs, so some 5 ms. */
+/** Rows handled before others get the processor: reading a number takes 10 to 25 µs, so some 5 ms. */
 const SLICE = 200;
 
 /** Handles a long list without keeping carrier callbacks waiting. */

@@ -14,7 +14,7 @@ export function IsInstant(): PropertyDecorator {
 }
 
 /** A Date, or the value as it was when it names no instant (so that its check fails). */
-function toInstant(value: unknown): unknown {
+export function toInstant(value: unknown): unknown {
   if (typeof value !== 'string') return value instanceof Date ? String(value) : value;
   const day = INSTANT.exec(value)?.[1];
   const instant = new Date(value);

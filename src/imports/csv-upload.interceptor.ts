@@ -20,7 +20,7 @@ const MAX_FILE = 100 * 1024 * 1024;
 /** Receives the file of a multipart form on disk, and removes it when the request has been answered, however. */
 @Injectable()
 export class CsvUploadInterceptor implements NestInterceptor {
-  private readonly logger = new Logger('Leads');
+  private readonly logger = new Logger('Uploads');
   private readonly receive: RequestHandler;
 
   constructor(folder: UploadFolder) {

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { IsNull, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { offsetOf, type Page, type Paged } from '../common/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { Suppression } from './suppression.entity.js';
+
+/** A suppression to be written down. */
+export interface NewSuppression {
+  id: string;
+  /** E.164. */
+  phoneNumber: string;
+  reason: string | null;
+  source: string | null;
+  expiresAt: Date | null;
+}
+
+/** Which suppressions are meant; absent: any. */
+export interface SuppressionFilter {
+  /** E.164 or its beginning. */
+  phoneNumber?: string;
+  campaignId?: string;
+}
+
+const COLUMNS = 'id, phone_number, reason, source, expires_at';
+const ROWS = `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
+  AS rows (${COLUMNS})`;
+
+/** Of the digits' own order: the first text after every number that begins like this one. */
+const AFTER_DIGITS = ':';
+
+/** Rows of the do-not-call list. */
+@Injectable()
+export class SuppressionsRepository {
+  constructor(
+    @InjectRepository(Suppression) private readonly suppressions: Repository<Suppression>,
+    private readonly database: Database,
+  ) {}
+
+  find(id: string): Promise<Suppression | null> {
+    return this.suppressions.findOneBy({ id });
+  }
+
+  /** Newest first. */
+  async list(page: Page, filter: SuppressionFilter): Promise<Paged<Suppression>> {
+    const [items, total] = await this.matching(filter)
+      .orderBy('s.id', 'DESC')
+      .skip(offsetOf(page))
+      .take(page.limit)
+      .getManyAndCount();
+    return { items, total };
+  }
+
+  /** Up to `limit` of them after the id `after`, oldest first. */
+  following(after: string, limit: number, filter: SuppressionFilter): Promise<Suppression[]> {
+    return this.matching(filter).andWhere('s.id > :after', { after }).orderBy('s.id').limit(limit).getMany();
+  }
+
+  /** False when there is no such suppression. */
+  async delete(id: string): Promise<boolean> {
+    return (await this.suppressions.delete({ id })).affected === 1;
+  }
+
+  findNumber(campaignId: string | null, phoneNumber: string): Promise<Suppression | null> {
+    return this.suppressions.findOneBy({ phoneNumber, campaignId: campaignId ?? IsNull() });
+  }
+
+  /** What matters here of a campaign; undefined when there is none. */
+  async campaign(id: string): Promise<{ defaultCountry: string | null } | undefined> {
+    const [campaign] = await this.database.query<{ defaultCountry: string | null }>(
+      `SELECT default_country AS "defaultCountry" FROM campaigns WHERE id = $1`,
+      [id],
+    );
+    return campaign;
+  }
+
+  /** Answers how many numbers had no entry yet. */
+  add(tx: Tx, campaignId: string | null, entries: NewSuppression[]): Promise<number> {
+    return this.addFrom(tx, campaignId, `(${ROWS}) AS wanted`, arraysOf(entries));
+  }
+
+  /** Makes a table only this transaction sees, gone when it ends: a file of any size waits there, not in memory. */
+  async openStage(tx: Tx): Promise<void> {
+    await this.database.run(
+      `CREATE TEMP TABLE suppression_stage (id uuid, phone_number text, reason text, source text, expires_at timestamptz)
+       ON COMMIT DROP`,
+      [],
+      tx,
+    );
+  }
+
+  async stage(tx: Tx, entries: NewSuppression[]): Promise<void> {
+    await this.database.run(`INSERT INTO suppression_stage (${COLUMNS}) ${ROWS}`, arraysOf(entries), tx);
+  }
+
+  addStaged(tx: Tx, campaignId: string | null): Promise<number> {
+    return this.addFrom(tx, campaignId, 'suppression_stage AS wanted', []);
+  }
+
+  /**
+   * Adds entries in one statement, in the order of their numbers: two that add the same numbers wait for each other and
+   * never deadlock. A number that is there already keeps its entry; what is said anew of it is written over, but adding
+   * never makes an entry end sooner.
+   */
+  private async addFrom(
+    tx: Tx,
+    campaignId: string | null,
+    source: string,
+    arrays: unknown[],
+  ): Promise<number> {
+    const [row] = await this.database.query<{ added: number }>(
+      `WITH done AS (
+         INSERT INTO suppressions AS known (campaign_id, created_at, updated_at, ${COLUMNS})
+         SELECT DISTINCT ON (phone_number) $${arrays.length + 1}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS}
+           FROM ${source} ORDER BY phone_number, expires_at DESC NULLS FIRST
+         ON CONFLICT (workspace_id, phone_number, campaign_id) DO UPDATE SET
+           reason = COALESCE(EXCLUDED.reason, known.reason), source = COALESCE(EXCLUDED.source, known.source),
+           expires_at = CASE WHEN known.expires_at IS NOT NULL AND EXCLUDED.expires_at IS NOT NULL
+             THEN GREATEST(known.expires_at, EXCLUDED.expires_at) END,
+           updated_at = statement_timestamp()
+         RETURNING xmax = 0 AS is_new
+       )
+       SELECT (count(*) FILTER (WHERE is_new))::int AS added FROM done`,
+      [...arrays, campaignId],
+      tx,
+    );
+    return row?.added ?? 0;
+  }
+
+  private matching({ phoneNumber, campaignId }: SuppressionFilter): SelectQueryBuilder<Suppression> {
+    const query = this.suppressions.createQueryBuilder('s').where('true');
+    if (phoneNumber !== undefined) {
+      // Spelled as a range: LIKE with a parameter uses the index only while the statement is planned anew each time.
+      query.andWhere('s.phone_number ~>=~ :from AND s.phone_number ~<~ :to', {
+        from: phoneNumber,
+        to: phoneNumber + AFTER_DIGITS,
+      });
+    }
+    if (campaignId !== undefined) query.andWhere('s.campaign_id = :campaignId', { campaignId });
+    return query;
+  }
+}
+
+function arraysOf(entries: NewSuppression[]): unknown[] {
+  return [
+    entries.map((entry) => entry.id),
+    entries.map((entry) => entry.phoneNumber),
+    entries.map((entry) => entry.reason),
+    entries.map((entry) => entry.source),
+    entries.map((entry) => entry.expiresAt),
+  ];
+}
