@@ -14,14 +14,15 @@ export class CallsController {
   @Get('campaigns/:id/calls')
   @ApiOperation({ summary: 'List the calls of a campaign, newest first' })
   @ApiPage(CallResponse)
-  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
   async list(
     @Param('id', new IdPipe('Campaign')) id: string,
     @Query() query: ListCallsQuery,
   ): Promise<ListEnvelope<CallResponse>> {
-    const found = await this.calls.pageOf(id, query.status, query);
+    const { status, outcome, leadId } = query;
+    const found = await this.calls.pageOf(id, { status, outcome, leadId }, query);
     if (!found) throw notFound('Campaign');
-    return okPage({ items: found.items.map(toCallResponse), total: found.total }, query);
+    return okPage({ ...found, items: found.items.map(toCallResponse) }, query);
   }
 
   @Get('calls/:id')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { offsetOf, type Page, type Paged } from '../common/index.js';
+import { COUNT_CAP, cappedTotal, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database } from '../database/index.js';
 import type { CallOutcome, CallStatus } from './call.states.js';
 
@@ -37,29 +37,42 @@ const COLUMNS = `id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id 
   error_code AS "errorCode", error_message AS "errorMessage", duration_ms AS "durationMs", created_at AS "createdAt",
   dialed_at AS "dialedAt", answered_at AS "answeredAt", ended_at AS "endedAt"`;
 
+/** Which calls of a campaign; what is absent does not matter. */
+export interface CallFilter {
+  status?: CallStatus;
+  outcome?: CallOutcome;
+  leadId?: string;
+}
+
+const NEWEST_FIRST = { name: 'calls', key: ['id'] } as const;
+
 /** What is known of calls, for reading. */
 @Injectable()
 export class CallsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Calls of a campaign, newest first; null when there is no such campaign. */
-  async pageOf(
-    campaignId: string,
-    status: CallStatus | undefined,
-    page: Page,
-  ): Promise<Paged<CallRow> | null> {
-    const [count] = await this.database.query<{ known: boolean; total: number }>(
-      `SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1) AS known,
-         (SELECT count(*)::int FROM calls WHERE campaign_id = $1 AND ($2::text IS NULL OR status = $2)) AS total`,
-      [campaignId, status ?? null],
-    );
+  /**
+   * Calls of a campaign, newest first, counted no further than `COUNT_CAP`; null when there is no such campaign.
+   * @throws DomainError `INVALID_CURSOR`
+   */
+  async pageOf(campaignId: string, filter: CallFilter, page: Page): Promise<Paged<CallRow> | null> {
+    const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const [where, values] = conditionsOf(campaignId, filter);
+    const n = values.length;
+    const [[count], rows] = await Promise.all([
+      this.database.read<{ known: boolean; counted: number }>(
+        `SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1) AS known,
+           (SELECT count(*)::int FROM (SELECT 1 FROM calls WHERE ${where} LIMIT ${COUNT_CAP + 1}) AS few) AS counted`,
+        values,
+      ),
+      this.database.read<CallRow>(
+        `SELECT ${COLUMNS} FROM calls WHERE ${where} ${after ? `AND id < $${n + 3}::uuid` : ''}
+          ORDER BY id DESC LIMIT $${n + 1} OFFSET $${n + 2}`,
+        [...values, take, offset, ...(after ?? [])],
+      ),
+    ]);
     if (!count?.known) return null;
-    const items = await this.database.query<CallRow>(
-      `SELECT ${COLUMNS} FROM calls WHERE campaign_id = $1 AND ($2::text IS NULL OR status = $2)
-       ORDER BY id DESC LIMIT $3 OFFSET $4`,
-      [campaignId, status ?? null, page.limit, offsetOf(page)],
-    );
-    return { items, total: count.total };
+    return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), ...cappedTotal(count.counted) };
   }
 
   async find(id: string): Promise<CallRow | null> {
@@ -73,4 +86,11 @@ export class CallsRepository {
       [callId],
     );
   }
+}
+
+/** The conditions and their parameters, from `$1` on. */
+function conditionsOf(campaignId: string, { status, outcome, leadId }: CallFilter): [string, unknown[]] {
+  const wanted = { campaign_id: campaignId, status, outcome, lead_id: leadId };
+  const set = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  return [set.map(([column], i) => `${column} = $${i + 1}`).join(' AND '), set.map(([, value]) => value)];
 }

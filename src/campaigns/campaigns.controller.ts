@@ -34,10 +34,10 @@ export class CampaignsController {
   @Get()
   @ApiOperation({ summary: 'List campaigns, newest first' })
   @ApiPage(CampaignListItemResponse, 'One page of campaigns')
-  @ApiErrors('VALIDATION_FAILED')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
   async list(@Query() query: ListCampaignsQuery): Promise<ListEnvelope<CampaignListItemResponse>> {
-    const { items, total } = await this.campaigns.list(query, query.status);
-    return okPage({ items: items.map(toCampaignListItem), total }, query);
+    const { items, ...paged } = await this.campaigns.list(query, query.status);
+    return okPage({ ...paged, items: items.map(toCampaignListItem) }, query);
   }
 
   @Get(':id')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
-import { newId, offsetOf, type Page, type Paged } from '../common/index.js';
+import { In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
@@ -22,6 +22,8 @@ export type CampaignFields = Partial<
     | 'scheduledAt'
   >
 >;
+
+const NEWEST_FIRST = { name: 'campaigns', key: ['id'] } as const;
 
 /** Word for word the predicate of the partial index ix_calls_open_campaign_id. */
 const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
@@ -50,13 +52,14 @@ export class CampaignsRepository {
 
   /** Newest first. */
   async list(page: Page, status?: CampaignStatus): Promise<Paged<Campaign>> {
-    const [items, total] = await this.campaigns.findAndCount({
-      where: status === undefined ? {} : { status },
-      order: { id: 'DESC' },
-      skip: offsetOf(page),
-      take: page.limit,
-    });
-    return { items, total };
+    const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const where = status === undefined ? {} : { status };
+    const beyond = after ? { id: LessThan(String(after[0])) } : {};
+    const [rows, total] = await Promise.all([
+      this.campaigns.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
+      this.campaigns.countBy(where),
+    ]);
+    return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */

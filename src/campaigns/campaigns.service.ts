@@ -56,14 +56,14 @@ export class CampaignsService {
   }
 
   async list(page: Page, status?: CampaignStatus): Promise<Paged<CampaignWithCounts>> {
-    const { items, total } = await this.campaigns.list(page, status);
+    const { items, ...paged } = await this.campaigns.list(page, status);
     const ids = items.map((campaign) => campaign.id);
     const [totals, agents] = await Promise.all([this.counters.read(ids), this.assignments.count(ids)]);
     const shown = items.flatMap((campaign) => {
       const own = totals.get(campaign.id);
       return own ? [{ campaign, totals: own, agents: agents.get(campaign.id) ?? 0 }] : [];
     });
-    return { items: shown, total };
+    return { ...paged, items: shown };
   }
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND` */

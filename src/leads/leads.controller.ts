@@ -84,13 +84,15 @@ export class LeadsController {
   @Get()
   @ApiOperation({ summary: 'List the leads of a campaign, oldest first' })
   @ApiPage(LeadResponse)
-  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
   async list(
     @CampaignId() campaignId: string,
     @Query() query: ListLeadsQuery,
   ): Promise<ListEnvelope<LeadResponse>> {
-    const { items, total } = await this.leads.list(campaignId, query, query.status);
-    return okPage({ items: items.map(toLeadResponse), total }, query);
+    const { status, outcome, priority, search, sort } = query;
+    const wanted = { status, outcome, priority, search, sort };
+    const { items, ...paged } = await this.leads.list(campaignId, wanted, query);
+    return okPage({ ...paged, items: items.map(toLeadResponse) }, query);
   }
 
   @Get(':leadId')

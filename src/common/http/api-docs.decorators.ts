@@ -8,12 +8,14 @@ type Schema = Record<string, unknown>;
 
 const PAGINATION: Schema = {
   type: 'object',
-  required: ['total', 'page', 'limit', 'pages'],
+  required: ['total', 'page', 'limit', 'pages', 'nextCursor'],
   properties: {
     total: { type: 'integer', example: 25 },
     page: { type: 'integer', example: 1 },
     limit: { type: 'integer', example: 10 },
     pages: { type: 'integer', example: 3 },
+    nextCursor: { type: 'string', nullable: true, description: 'For ?cursor=; null on the last page' },
+    totalCapped: { type: 'boolean', enum: [true], description: 'There are more than total' },
   },
 };
 
