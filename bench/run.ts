@@ -3,9 +3,10 @@ import { parseArgs } from 'node:util';
 import { writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
 import { dial } from './scenarios/dial.js';
+import { reads } from './scenarios/reads.js';
 import { Cleanup } from './support/cleanup.js';
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { dial };
+const SCENARIOS: Readonly<Record<string, Scenario>> = { dial, reads };
 const USAGE = 'npm run bench -- <scenario> [--runs N] [--workers N] [--write] [--profile <folder>]';
 const MOST_RUNS = 50;
 const MOST_WORKERS = 16;

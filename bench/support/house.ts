@@ -37,6 +37,10 @@ export interface House {
   apiUrl: string;
   carrier: Carrier;
   databaseUrl: string;
+  pids: {
+    /** The process that answers HTTP; with no workers it does everything. */
+    api: number;
+  };
 }
 
 /**
@@ -64,11 +68,14 @@ export async function startHouse(options: HouseOptions, cleanup: Cleanup): Promi
   const roles = ['all', ...Array<string>(options.workers).fill('worker')];
   if (options.workers > 0) roles[0] = 'api';
   // The first one migrates; the others find the schema done.
+  const pids: number[] = [];
   for (const [index, role] of roles.entries()) {
     const settings = { DATA_DIR: dataDir, ROLE: role, PORT: String(port), PUBLIC_URL: url };
-    await startProcess(`${role}-${index}`, dataDir, { ...options.settings, ...settings }, options, cleanup);
+    const all = { ...options.settings, ...settings };
+    pids.push((await startProcess(`${role}-${index}`, dataDir, all, options, cleanup)).pid ?? 0);
   }
-  return { apiUrl: `${url}/api/v1`, carrier: services.carrier, databaseUrl: services.databaseUrl };
+  const { carrier, databaseUrl } = services;
+  return { apiUrl: `${url}/api/v1`, carrier, databaseUrl, pids: { api: pids[0] ?? 0 } };
 }
 
 async function startProcess(
@@ -77,7 +84,7 @@ async function startProcess(
   settings: Record<string, string>,
   { profileDir, signal }: HouseOptions,
   cleanup: Cleanup,
-): Promise<void> {
+): Promise<ChildProcess> {
   const log = join(dir, `${name}.log`);
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
   const child = await spawnNode([...profiling, MAIN], settings, log);
@@ -96,6 +103,7 @@ async function startProcess(
     everyMs: 50,
     signal,
   });
+  return child;
 }
 
 /** A bare environment, so that nothing of the shell's own reaches the app; bound to die with us where Linux can do that. */

@@ -87,7 +87,7 @@ describe('lists over HTTP', () => {
     });
 
     it('should walk campaigns, agents, assignments and calls', async () => {
-      const agents = [];
+      const agents: string[] = [];
       for (let n = 0; n < 5; n += 1) {
         await insertCampaign(world.sql);
         agents.push(await insertAgent(world.sql));
