@@ -3,6 +3,7 @@ import { writeCursor } from '../../src/common/cursor.js';
 import type { Outcome, RunOptions, Scenario } from '../scenario.js';
 import { request } from '../support/api.js';
 import type { Cleanup } from '../support/cleanup.js';
+import { download, type Exported } from '../support/export.js';
 import { startHouse } from '../support/house.js';
 import { rounded } from '../support/slot-use.js';
 import { openSql } from '../support/sql.js';
@@ -16,6 +17,8 @@ const AIM_MS = 10;
 const AIM_RATIO = 1.5;
 /** A read that takes less than this with few leads is compared with this. Milliseconds. */
 const LEAST_MS = 3;
+/** The export may grow the process by so much. */
+const EXPORT_MB = 150;
 const TIMEOUT_MS = 900_000;
 
 /** What a read costs with a million leads stored, against the same with a thousand, and against its SQL alone. */
@@ -59,10 +62,17 @@ function deepCursor({ nth, leads }: StoredCampaign): string {
   return writeCursor(order, { page: 2, key: [leadId(nth, leads * 0.9)] });
 }
 
+interface Emptied {
+  deleted: number;
+  seconds: number;
+  /** The slowest read of another campaign meanwhile. */
+  slowestMs: number;
+}
+
 async function runReads(options: RunOptions, cleanup: Cleanup): Promise<Outcome> {
   const { workers, profileDir, signal } = options;
   const settings = { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'warn' };
-  const { apiUrl, databaseUrl } = await startHouse({ workers, settings, profileDir, signal }, cleanup);
+  const { apiUrl, databaseUrl, pids } = await startHouse({ workers, settings, profileDir, signal }, cleanup);
   const sql = await openSql(databaseUrl, cleanup);
   const few = await newCampaign(apiUrl, FEW, 1);
   await storeLeads(sql, few);
@@ -81,7 +91,9 @@ async function runReads(options: RunOptions, cleanup: Cleanup): Promise<Outcome>
     },
     TIMES,
   );
-  return report({ ...after, 'few list': before.list ?? NaN });
+  const exported = await download(`${apiUrl}/campaigns/${many.id}/leads/export`, pids.api);
+  const emptied = await empty(apiUrl, many, few);
+  return report({ ...after, 'few list': before.list ?? NaN }, exported, emptied);
 }
 
 async function newCampaign(apiUrl: string, leads: number, nth: number): Promise<StoredCampaign> {
@@ -117,7 +129,26 @@ async function listFloor(sql: Client): Promise<void> {
   ]);
 }
 
-function report(medians: Record<string, number>): Outcome {
+/** Deletes all leads of one campaign while another is read, one read after the other. */
+async function empty(apiUrl: string, many: StoredCampaign, few: StoredCampaign): Promise<Emptied> {
+  const read = getting(`${apiUrl}/campaigns/${few.id}/leads`);
+  const began = performance.now();
+  let isOver = false;
+  const deleting = request<{ data: { deleted: number } }>(
+    'DELETE',
+    `${apiUrl}/campaigns/${many.id}/leads`,
+  ).finally(() => (isOver = true));
+  let slowestMs = 0;
+  while (!isOver) {
+    const start = performance.now();
+    await read();
+    slowestMs = Math.max(slowestMs, performance.now() - start);
+  }
+  const { data } = await deleting;
+  return { deleted: data.deleted, seconds: (performance.now() - began) / 1000, slowestMs };
+}
+
+function report(medians: Record<string, number>, exported: Exported, emptied: Emptied): Outcome {
   const line: Record<string, unknown> = {
     scenario: 'reads',
     leads: MANY,
@@ -138,5 +169,14 @@ function report(medians: Record<string, number>): Outcome {
     if (!(many <= AIM_MS)) broken.push(`${name}: ${many} ms, ${AIM_MS} ms allowed`);
     if (!(ratio <= AIM_RATIO)) broken.push(`${name}: ${ratio} times what it is with ${FEW} leads`);
   }
+  line.exportSeconds = exported.seconds;
+  line.exportRowsPerS = Math.round(exported.rows / exported.seconds);
+  line.exportGrownMb = exported.grownMb;
+  line.deleteAllSeconds = rounded(emptied.seconds, 1);
+  line.deleteAllPerS = Math.round(emptied.deleted / emptied.seconds);
+  line.slowestReadMeanwhileMs = rounded(emptied.slowestMs, 1);
+  if (exported.rows !== MANY) broken.push(`${exported.rows} leads were exported`);
+  if (!(exported.grownMb <= EXPORT_MB)) broken.push(`the export took ${exported.grownMb} MB`);
+  if (emptied.deleted !== MANY) broken.push(`${emptied.deleted} leads were deleted`);
   return { line, broken };
 }

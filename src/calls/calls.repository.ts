@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { COUNT_CAP, cappedTotal, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
+import {
+  COUNT_CAP,
+  batchesOf,
+  cappedTotal,
+  sliceOf,
+  startOf,
+  type Page,
+  type Paged,
+  type Slice,
+  type Total,
+} from '../common/index.js';
 import { Database } from '../database/index.js';
 import type { CallOutcome, CallStatus } from './call.states.js';
 
@@ -56,23 +66,46 @@ export class CallsRepository {
    * @throws DomainError `INVALID_CURSOR`
    */
   async pageOf(campaignId: string, filter: CallFilter, page: Page): Promise<Paged<CallRow> | null> {
+    const [isKnown, slice, total] = await Promise.all([
+      this.hasCampaign(campaignId),
+      this.slice(campaignId, filter, page),
+      this.count(campaignId, filter),
+    ]);
+    return isKnown ? { ...slice, ...total } : null;
+  }
+
+  /** All calls that a list would show, in batches; null when there is no such campaign. */
+  async batches(
+    campaignId: string,
+    filter: CallFilter,
+  ): Promise<AsyncGenerator<CallRow[], void, undefined> | null> {
+    if (!(await this.hasCampaign(campaignId))) return null;
+    return batchesOf((page) => this.slice(campaignId, filter, page));
+  }
+
+  private async slice(campaignId: string, filter: CallFilter, page: Page): Promise<Slice<CallRow>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
     const [where, values] = conditionsOf(campaignId, filter);
     const n = values.length;
-    const [[count], rows] = await Promise.all([
-      this.database.read<{ known: boolean; counted: number }>(
-        `SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1) AS known,
-           (SELECT count(*)::int FROM (SELECT 1 FROM calls WHERE ${where} LIMIT ${COUNT_CAP + 1}) AS few) AS counted`,
-        values,
-      ),
-      this.database.read<CallRow>(
-        `SELECT ${COLUMNS} FROM calls WHERE ${where} ${after ? `AND id < $${n + 3}::uuid` : ''}
-          ORDER BY id DESC LIMIT $${n + 1} OFFSET $${n + 2}`,
-        [...values, take, offset, ...(after ?? [])],
-      ),
-    ]);
-    if (!count?.known) return null;
-    return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), ...cappedTotal(count.counted) };
+    const rows = await this.database.read<CallRow>(
+      `SELECT ${COLUMNS} FROM calls WHERE ${where} ${after ? `AND id < $${n + 3}::uuid` : ''}
+        ORDER BY id DESC LIMIT $${n + 1} OFFSET $${n + 2}`,
+      [...values, take, offset, ...(after ?? [])],
+    );
+    return sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]);
+  }
+
+  private async count(campaignId: string, filter: CallFilter): Promise<Total> {
+    const [where, values] = conditionsOf(campaignId, filter);
+    const [row] = await this.database.read<{ counted: number }>(
+      `SELECT count(*)::int AS counted FROM (SELECT 1 FROM calls WHERE ${where} LIMIT ${COUNT_CAP + 1}) AS few`,
+      values,
+    );
+    return cappedTotal(row?.counted ?? 0);
+  }
+
+  private async hasCampaign(id: string): Promise<boolean> {
+    return (await this.database.query('SELECT 1 FROM campaigns WHERE id = $1', [id])).length === 1;
   }
 
   async find(id: string): Promise<CallRow | null> {

@@ -8,6 +8,7 @@ export { newId } from './ids.js';
 export { maskPhone } from './mask.js';
 export {
   COUNT_CAP,
+  batchesOf,
   cappedTotal,
   sliceOf,
   startOf,

@@ -73,6 +73,21 @@ export function sliceOf<T>(rows: T[], page: Page, order: ListOrder, keyOf: (row:
   return { items, page: number, nextCursor };
 }
 
+/** Rows of one batch of an export: few enough to be nothing in memory, enough that asking costs little. */
+const BATCH = 1000;
+
+/** A whole list, batch by batch, each read when it is wanted: no connection and no snapshot is held meanwhile. */
+export async function* batchesOf<T>(
+  read: (page: Page) => Promise<Slice<T>>,
+): AsyncGenerator<T[], void, undefined> {
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const slice: Slice<T> = await read({ page: 1, limit: BATCH, cursor });
+    yield slice.items;
+    cursor = slice.nextCursor;
+  }
+}
+
 export function paginationOf<T>(paged: Paged<T>, limit: number): Pagination {
   const { total, page, nextCursor, isCapped } = paged;
   const pages = Math.ceil(total / limit);

@@ -7,21 +7,33 @@ import {
   Post,
   Put,
   Query,
+  Res,
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import {
+  ApiCreated,
+  ApiErrors,
+  ApiExport,
+  ApiOk,
+  ApiPage,
+  IdPipe,
+  sendExport,
+} from '../common/http/index.js';
 import { CsvUploadInterceptor } from './csv-upload.interceptor.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
+import { ExportLeadsQuery } from './dto/export-leads.query.js';
 import { BulkLeadsResponse, DeletedLeadsResponse, UploadLeadsResponse } from './dto/intake.responses.js';
 import { LeadDetailResponse, toLeadDetail } from './dto/lead-detail.response.js';
 import { LeadResponse, toLeadResponse } from './dto/lead.response.js';
 import { ListLeadsQuery } from './dto/list-leads.query.js';
 import { UpdateLeadDto } from './dto/update-lead.dto.js';
 import { UploadLeadsForm } from './dto/upload.dto.js';
+import { LEAD_COLUMNS } from './lead-export.js';
 import { LeadImport } from './lead-import.service.js';
 import { LeadIntake } from './lead-intake.service.js';
 import { LeadRemoval } from './lead-removal.service.js';
@@ -89,10 +101,23 @@ export class LeadsController {
     @CampaignId() campaignId: string,
     @Query() query: ListLeadsQuery,
   ): Promise<ListEnvelope<LeadResponse>> {
-    const { status, outcome, priority, search, sort } = query;
-    const wanted = { status, outcome, priority, search, sort };
-    const { items, ...paged } = await this.leads.list(campaignId, wanted, query);
+    const { items, ...paged } = await this.leads.list(campaignId, query, query);
     return okPage({ ...paged, items: items.map(toLeadResponse) }, query);
+  }
+
+  @Get('export')
+  @ApiOperation({ summary: 'Download the leads of a campaign with what came of them' })
+  @ApiExport('One row a lead, streamed')
+  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  async export(
+    @CampaignId() campaignId: string,
+    @Query() query: ExportLeadsQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { format = 'csv', columns = 'all' } = query;
+    const batches = await this.leads.batches(campaignId, query);
+    const name = `leads-${campaignId}`;
+    await sendExport(response, { name, format, columns: LEAD_COLUMNS[columns], batches });
   }
 
   @Get(':leadId')

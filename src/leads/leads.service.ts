@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CampaignCountersRepository, CampaignHooks, CampaignsService } from '../campaigns/index.js';
-import { notFound, ruleError, type Page, type Paged, type Total } from '../common/index.js';
+import { batchesOf, notFound, ruleError, type Page, type Paged, type Total } from '../common/index.js';
 import { parsePhoneNumber } from '../compliance/index.js';
 import { Database } from '../database/index.js';
 import { toLeadResponse } from './dto/lead.response.js';
@@ -55,16 +55,24 @@ export class LeadsService implements OnModuleInit {
    * a count up to `COUNT_CAP`.
    * @throws DomainError `CAMPAIGN_NOT_FOUND`, `INVALID_CURSOR`
    */
-  async list(campaignId: string, { search, ...wanted }: LeadQuery, page: Page): Promise<Paged<LeadRow>> {
-    const { defaultCountry } = await this.campaigns.require(campaignId);
-    const { sort, ...filter } = wanted;
-    const leads: LeadFilter =
-      search === undefined ? filter : { ...filter, search: searchOf(search, defaultCountry) };
+  async list(campaignId: string, wanted: LeadQuery, page: Page): Promise<Paged<LeadRow>> {
+    const filter = await this.filterOf(campaignId, wanted);
     const [slice, total] = await Promise.all([
-      this.lists.page(campaignId, leads, page, sort),
-      this.total(campaignId, leads),
+      this.lists.page(campaignId, filter, page, wanted.sort),
+      this.total(campaignId, filter),
     ]);
     return { ...slice, ...total };
+  }
+
+  /**
+   * All leads that a list would show, in batches. Each lead is told once and as it is when its batch is read; one that
+   * is added or deleted meanwhile may be in it or not. A snapshot would keep Postgres from tidying up after calls for as
+   * long as a client likes to read.
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`
+   */
+  async batches(campaignId: string, wanted: LeadQuery): Promise<AsyncGenerator<LeadRow[], void, undefined>> {
+    const filter = await this.filterOf(campaignId, wanted);
+    return batchesOf((page) => this.lists.page(campaignId, filter, page, wanted.sort));
   }
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `LEAD_NOT_FOUND` */
@@ -105,6 +113,13 @@ export class LeadsService implements OnModuleInit {
       'Cannot delete a lead while a call to it is in progress',
       'Wait until the call ends',
     );
+  }
+
+  private async filterOf(campaignId: string, wanted: LeadQuery): Promise<LeadFilter> {
+    const { defaultCountry } = await this.campaigns.require(campaignId);
+    const { status, outcome, priority, search } = wanted;
+    const filter = { status, outcome, priority };
+    return search === undefined ? filter : { ...filter, search: searchOf(search, defaultCountry) };
   }
 
   private async total(campaignId: string, filter: LeadFilter): Promise<Total> {

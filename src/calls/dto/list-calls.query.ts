@@ -1,11 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsUUID, ValidateIf } from 'class-validator';
+import { IsIn, IsUUID } from 'class-validator';
 import { statesOf } from '../../common/index.js';
-import { PageQueryDto } from '../../common/http/index.js';
+import { IfSent, PageQueryDto } from '../../common/http/index.js';
 import { CALL_OUTCOMES, CALL_TRANSITIONS, type CallOutcome, type CallStatus } from '../call.states.js';
 
 const STATUSES = statesOf(CALL_TRANSITIONS);
-const IfSent = () => ValidateIf((_: object, value: unknown) => value !== undefined);
 
 /** Query of the calls of a campaign. */
 export class ListCallsQuery extends PageQueryDto(50) {

@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { statesOf } from '../../common/index.js';
-import { PageQueryDto } from '../../common/http/index.js';
+import { IfSent, PageQueryDto } from '../../common/http/index.js';
 import { MAX_PRIORITY } from '../lead-fields.js';
 import { LEAD_SORTS, type LeadSort } from '../lead-orders.js';
 import { LEAD_TRANSITIONS, type LeadStatus } from '../lead.states.js';
@@ -10,9 +10,6 @@ import { LEAD_TRANSITIONS, type LeadStatus } from '../lead.states.js';
 const STATUSES = statesOf(LEAD_TRANSITIONS);
 const MAX_SEARCH = 100;
 const MAX_REASON = 100;
-
-/** Absent is no filter; anything else that is sent is checked, an empty value too. */
-const IfSent = () => ValidateIf((_: object, value: unknown) => value !== undefined);
 
 function integer({ value }: { value: unknown }): unknown {
   return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value;
