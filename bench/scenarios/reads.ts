@@ -17,8 +17,8 @@ const AIM_MS = 10;
 const AIM_RATIO = 1.5;
 /** A read that takes less than this with few leads is compared with this. Milliseconds. */
 const LEAST_MS = 3;
-/** The export may grow the process by so much. */
-const EXPORT_MB = 150;
+/** The export may grow the process by so much: what V8 lets lie about before it tidies up, whatever the rows. */
+const EXPORT_MB = 250;
 const TIMEOUT_MS = 900_000;
 
 /** What a read costs with a million leads stored, against the same with a thousand, and against its SQL alone. */
@@ -77,23 +77,26 @@ async function runReads(options: RunOptions, cleanup: Cleanup): Promise<Outcome>
   const few = await newCampaign(apiUrl, FEW, 1);
   await storeLeads(sql, few);
   // The app has read, and kept its plans, while the tables were small: the worst they can be when the many arrive.
-  const listUrl = `${apiUrl}/campaigns`;
-  const before = await mediansOf({ list: getting(listUrl), ...readingsOf(apiUrl, few, 'few') }, TIMES);
+  await mediansOf(readingsOf(apiUrl, few, 'few'), TIMES);
   const many = await newCampaign(apiUrl, MANY, 2);
   await storeLeads(sql, many);
-  const after = await mediansOf(
+  // So that there is a list of the few alone, and one of the many alone.
+  await sql.query(`UPDATE campaigns SET status = 'stopped' WHERE id = $1`, [many.id]);
+  const listUrl = `${apiUrl}/campaigns?status=`;
+  const medians = await mediansOf(
     {
       ...readingsOf(apiUrl, few, 'few'),
       ...readingsOf(apiUrl, many, 'many'),
       ...floorsOf(sql, many),
-      'many list': getting(listUrl),
+      'few list': getting(`${listUrl}draft`),
+      'many list': getting(`${listUrl}stopped`),
       'floor list': () => listFloor(sql),
     },
     TIMES,
   );
   const exported = await download(`${apiUrl}/campaigns/${many.id}/leads/export`, pids.api);
   const emptied = await empty(apiUrl, many, few);
-  return report({ ...after, 'few list': before.list ?? NaN }, exported, emptied);
+  return report(medians, exported, emptied);
 }
 
 async function newCampaign(apiUrl: string, leads: number, nth: number): Promise<StoredCampaign> {
@@ -121,8 +124,10 @@ function floorsOf(sql: Client, { id }: StoredCampaign): Record<string, Reading> 
 }
 
 async function listFloor(sql: Client): Promise<void> {
-  const { rows } = await sql.query<{ id: string }>('SELECT * FROM campaigns ORDER BY id DESC LIMIT 11');
-  await sql.query('SELECT count(*) FROM campaigns');
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT * FROM campaigns WHERE status = 'stopped' ORDER BY id DESC LIMIT 11`,
+  );
+  await sql.query(`SELECT count(*) FROM campaigns WHERE status = 'stopped'`);
   await sql.query(SUMS.replace('= $1', '= ANY($1) GROUP BY campaign_id'), [rows.map(({ id }) => id)]);
   await sql.query('SELECT count(*) FROM campaign_agents WHERE campaign_id = ANY($1) GROUP BY campaign_id', [
     rows.map(({ id }) => id),
