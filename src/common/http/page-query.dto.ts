@@ -41,6 +41,7 @@ export function PageQueryDto(defaultLimit: number): new () => Page {
 
     @ApiPropertyOptional({
       type: 'string',
+      format: 'cursor',
       maxLength: MAX_CURSOR,
       description: 'nextCursor of the page before: costs the same at any depth, and page is then ignored',
     })
