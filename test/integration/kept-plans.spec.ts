@@ -76,7 +76,7 @@ describe('plans after a large import', () => {
     ['an outcome', (id) => app.get(`/campaigns/${id}/leads?outcome=busy`)],
     ['the campaign', (id) => app.get(`/campaigns/${id}`)],
     ['its stats', (id) => app.get(`/campaigns/${id}/stats`)],
-    ['its start', (id) => app.post(`/campaigns/${id}/stop`)],
+    ['its start', (id) => app.post(`/campaigns/${id}/start`)],
   ];
 
   async function useAll(id: string): Promise<void> {
