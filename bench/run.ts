@@ -5,6 +5,7 @@ import type { Outcome, RunOptions, Scenario } from './scenario.js';
 import { callbacks } from './scenarios/callbacks.js';
 import { dial, dialFew, dialLong } from './scenarios/dial.js';
 import { memory } from './scenarios/memory.js';
+import { reads } from './scenarios/reads.js';
 import { refill } from './scenarios/refill.js';
 import { scale } from './scenarios/scale.js';
 import { Cleanup } from './support/cleanup.js';
@@ -17,6 +18,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   callbacks,
   refill,
   memory,
+  reads,
   scale,
 };
 const USAGE = 'npm run bench -- <scenario> [--runs N] [--workers N] [--write] [--profile <folder>]';

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { sentenceOf } from './app/index.js';
+import { sentenceOf, withDatabase } from './app/index.js';
 import { loadConfig, type AppConfig } from './config/index.js';
 import { migrateDatabase, revertDatabase } from './database/index.js';
-import { acquireEmbedded } from './embedded/index.js';
 
 let config: AppConfig | undefined;
 
@@ -11,22 +10,7 @@ async function main(direction = 'up'): Promise<void> {
   if (direction !== 'up' && direction !== 'down') throw new Error(`Say up or down, not "${direction}".`);
   config = loadConfig();
   const work = direction === 'up' ? migrateDatabase : revertDatabase;
-  if (config.DATABASE_URL !== undefined) {
-    await work(config.DATABASE_URL);
-    return;
-  }
-  const services = await acquireEmbedded({
-    dataDir: config.DATA_DIR,
-    cacheDir: config.XDG_CACHE_HOME,
-    postgres: true,
-    redis: false,
-    simulator: null,
-  });
-  try {
-    await work(services.databaseUrl ?? '');
-  } finally {
-    await services.release();
-  }
+  await withDatabase(config, work);
 }
 
 main(process.argv[2]).then(

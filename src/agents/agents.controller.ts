@@ -27,11 +27,11 @@ export class AgentsController {
   @Get()
   @ApiOperation({ summary: 'List agents, newest first' })
   @ApiPage(AgentResponse, 'One page of agents')
-  @ApiErrors('VALIDATION_FAILED')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
   async list(@Query() query: ListAgentsQuery): Promise<ListEnvelope<AgentResponse>> {
-    const { items, total } = await this.agents.list(query, query.isActive);
+    const { items, ...paged } = await this.agents.list(query, query.isActive);
     const shown = items.map(({ agent, activeCalls }) => toAgentResponse(agent, activeCalls));
-    return okPage({ items: shown, total }, query);
+    return okPage({ ...paged, items: shown }, query);
   }
 
   @Get(':id')

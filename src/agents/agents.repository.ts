@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, type Repository } from 'typeorm';
-import { newId, offsetOf, type Page, type Paged } from '../common/index.js';
+import { In, LessThan, type Repository } from 'typeorm';
+import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Agent } from './agent.entity.js';
 
@@ -19,6 +19,8 @@ export type AgentFields = Partial<
     | 'maxConcurrentCalls'
   >
 >;
+
+const NEWEST_FIRST = { name: 'agents', key: ['id'] } as const;
 
 /** Word for word the predicate of the partial index ix_calls_open_agent_id: else Postgres reads the whole table. */
 const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
@@ -46,13 +48,14 @@ export class AgentsRepository {
 
   /** Newest first. */
   async list(page: Page, isActive?: boolean): Promise<Paged<Agent>> {
-    const [items, total] = await this.agents.findAndCount({
-      where: isActive === undefined ? {} : { isActive },
-      order: { id: 'DESC' },
-      skip: offsetOf(page),
-      take: page.limit,
-    });
-    return { items, total };
+    const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const where = isActive === undefined ? {} : { isActive };
+    const beyond = after ? { id: LessThan(String(after[0])) } : {};
+    const [rows, total] = await Promise.all([
+      this.agents.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
+      this.agents.countBy(where),
+    ]);
+    return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
   /** False when there is no such agent. */

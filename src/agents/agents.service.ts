@@ -43,9 +43,9 @@ export class AgentsService {
   }
 
   async list(page: Page, isActive?: boolean): Promise<Paged<AgentWithLoad>> {
-    const { items, total } = await this.agents.list(page, isActive);
+    const { items, ...paged } = await this.agents.list(page, isActive);
     const open = await this.agents.openCalls(items.map((agent) => agent.id));
-    return { items: items.map((agent) => ({ agent, activeCalls: open.get(agent.id) ?? 0 })), total };
+    return { ...paged, items: items.map((agent) => ({ agent, activeCalls: open.get(agent.id) ?? 0 })) };
   }
 
   /** Changes the fields given. @throws DomainError `AGENT_NOT_FOUND` */

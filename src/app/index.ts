@@ -6,3 +6,4 @@ export { rateLimit } from './rate-limit.js';
 export { settleConfig } from './settle-config.js';
 export { logCrashes, stop, stopOnSignals } from './shutdown.js';
 export { assertRedisListens, sentenceOf } from './start-failure.js';
+export { withDatabase } from './with-database.js';

@@ -13,7 +13,8 @@ export type CallStatus =
   | 'failed'
   | 'canceled';
 
-export type CallOutcome = 'answered' | 'voicemail' | 'busy' | 'no_answer' | 'failed' | 'canceled';
+export const CALL_OUTCOMES = ['answered', 'voicemail', 'busy', 'no_answer', 'failed', 'canceled'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
 
 const ENDS = ['completed', 'busy', 'no-answer', 'failed', 'canceled'] as const;
 

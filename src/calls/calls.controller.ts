@@ -1,9 +1,12 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { notFound, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiErrors, ApiExport, ApiOk, ApiPage, IdPipe, sendExport } from '../common/http/index.js';
+import { CALL_COLUMNS } from './call-export.js';
 import { CallsRepository } from './calls.repository.js';
 import { CallDetailResponse, CallResponse, toCallDetail, toCallResponse } from './dto/call.response.js';
+import { ExportCallsQuery } from './dto/export-calls.query.js';
 import { ListCallsQuery } from './dto/list-calls.query.js';
 
 @ApiTags('calls')
@@ -14,14 +17,29 @@ export class CallsController {
   @Get('campaigns/:id/calls')
   @ApiOperation({ summary: 'List the calls of a campaign, newest first' })
   @ApiPage(CallResponse)
-  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
   async list(
     @Param('id', new IdPipe('Campaign')) id: string,
     @Query() query: ListCallsQuery,
   ): Promise<ListEnvelope<CallResponse>> {
-    const found = await this.calls.pageOf(id, query.status, query);
+    const found = await this.calls.pageOf(id, query, query);
     if (!found) throw notFound('Campaign');
-    return okPage({ items: found.items.map(toCallResponse), total: found.total }, query);
+    return okPage({ ...found, items: found.items.map(toCallResponse) }, query);
+  }
+
+  @Get('campaigns/:id/calls/export')
+  @ApiOperation({ summary: 'Download the calls of a campaign, newest first' })
+  @ApiExport('One row a call, streamed')
+  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  async export(
+    @Param('id', new IdPipe('Campaign')) id: string,
+    @Query() query: ExportCallsQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const batches = await this.calls.batches(id, query);
+    if (!batches) throw notFound('Campaign');
+    const { format = 'csv' } = query;
+    await sendExport(response, { name: `calls-${id}`, format, columns: CALL_COLUMNS, batches });
   }
 
   @Get('calls/:id')

@@ -1,5 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { offsetOf, type Page, type Paged } from '../common/index.js';
+import {
+  COUNT_CAP,
+  batchesOf,
+  cappedTotal,
+  sliceOf,
+  startOf,
+  type Page,
+  type Paged,
+  type Slice,
+  type Total,
+} from '../common/index.js';
 import { Database } from '../database/index.js';
 import type { CallOutcome, CallStatus } from './call.states.js';
 
@@ -37,29 +47,65 @@ const COLUMNS = `id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id 
   error_code AS "errorCode", error_message AS "errorMessage", duration_ms AS "durationMs", created_at AS "createdAt",
   dialed_at AS "dialedAt", answered_at AS "answeredAt", ended_at AS "endedAt"`;
 
+/** Which calls of a campaign; what is absent does not matter. */
+export interface CallFilter {
+  status?: CallStatus;
+  outcome?: CallOutcome;
+  leadId?: string;
+}
+
+const NEWEST_FIRST = { name: 'calls', key: ['id'] } as const;
+
 /** What is known of calls, for reading. */
 @Injectable()
 export class CallsRepository {
   constructor(private readonly database: Database) {}
 
-  /** Calls of a campaign, newest first; null when there is no such campaign. */
-  async pageOf(
+  /**
+   * Calls of a campaign, newest first, counted no further than `COUNT_CAP`; null when there is no such campaign.
+   * @throws DomainError `INVALID_CURSOR`
+   */
+  async pageOf(campaignId: string, filter: CallFilter, page: Page): Promise<Paged<CallRow> | null> {
+    const [isKnown, slice, total] = await Promise.all([
+      this.hasCampaign(campaignId),
+      this.slice(campaignId, filter, page),
+      this.count(campaignId, filter),
+    ]);
+    return isKnown ? { ...slice, ...total } : null;
+  }
+
+  /** All calls that a list would show, in batches; null when there is no such campaign. */
+  async batches(
     campaignId: string,
-    status: CallStatus | undefined,
-    page: Page,
-  ): Promise<Paged<CallRow> | null> {
-    const [count] = await this.database.query<{ known: boolean; total: number }>(
-      `SELECT EXISTS (SELECT 1 FROM campaigns WHERE id = $1) AS known,
-         (SELECT count(*)::int FROM calls WHERE campaign_id = $1 AND ($2::text IS NULL OR status = $2)) AS total`,
-      [campaignId, status ?? null],
+    filter: CallFilter,
+  ): Promise<AsyncGenerator<CallRow[], void, undefined> | null> {
+    if (!(await this.hasCampaign(campaignId))) return null;
+    return batchesOf((page) => this.slice(campaignId, filter, page));
+  }
+
+  private async slice(campaignId: string, filter: CallFilter, page: Page): Promise<Slice<CallRow>> {
+    const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const [where, values] = conditionsOf(campaignId, filter);
+    const n = values.length;
+    const rows = await this.database.read<CallRow>(
+      `SELECT ${COLUMNS} FROM calls WHERE ${where} ${after ? `AND id < $${n + 3}::uuid` : ''}
+        ORDER BY id DESC LIMIT $${n + 1} OFFSET $${n + 2}`,
+      [...values, take, offset, ...(after ?? [])],
     );
-    if (!count?.known) return null;
-    const items = await this.database.query<CallRow>(
-      `SELECT ${COLUMNS} FROM calls WHERE campaign_id = $1 AND ($2::text IS NULL OR status = $2)
-       ORDER BY id DESC LIMIT $3 OFFSET $4`,
-      [campaignId, status ?? null, page.limit, offsetOf(page)],
+    return sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]);
+  }
+
+  private async count(campaignId: string, filter: CallFilter): Promise<Total> {
+    const [where, values] = conditionsOf(campaignId, filter);
+    const [row] = await this.database.read<{ counted: number }>(
+      `SELECT count(*)::int AS counted FROM (SELECT 1 FROM calls WHERE ${where} LIMIT ${COUNT_CAP + 1}) AS few`,
+      values,
     );
-    return { items, total: count.total };
+    return cappedTotal(row?.counted ?? 0);
+  }
+
+  private async hasCampaign(id: string): Promise<boolean> {
+    return (await this.database.query('SELECT 1 FROM campaigns WHERE id = $1', [id])).length === 1;
   }
 
   async find(id: string): Promise<CallRow | null> {
@@ -73,4 +119,11 @@ export class CallsRepository {
       [callId],
     );
   }
+}
+
+/** The conditions and their parameters, from `$1` on. */
+function conditionsOf(campaignId: string, { status, outcome, leadId }: CallFilter): [string, unknown[]] {
+  const wanted = { campaign_id: campaignId, status, outcome, lead_id: leadId };
+  const set = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  return [set.map(([column], i) => `${column} = $${i + 1}`).join(' AND '), set.map(([, value]) => value)];
 }

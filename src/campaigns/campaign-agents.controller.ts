@@ -43,13 +43,13 @@ export class CampaignAgentsController {
   @Get()
   @ApiOperation({ summary: "List a campaign's agents, the primary one first" })
   @ApiPage(CampaignAgentResponse, 'One page of assignments')
-  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
   async list(
     @Param('id', ID) id: string,
     @Query() query: ListCampaignAgentsQuery,
   ): Promise<ListEnvelope<CampaignAgentResponse>> {
-    const { items, total } = await this.assignments.list(id, query);
-    return okPage({ items: items.map(toCampaignAgentResponse), total }, query);
+    const { items, ...paged } = await this.assignments.list(id, query);
+    return okPage({ ...paged, items: items.map(toCampaignAgentResponse) }, query);
   }
 
   @Delete(':agentId')

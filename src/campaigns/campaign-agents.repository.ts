@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { offsetOf, type Page } from '../common/index.js';
+import { sliceOf, startOf, type Page, type Slice } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 
 /** An assignment with what is worth showing of its agent. */
@@ -11,25 +11,44 @@ export interface AssignedAgent {
   agent: { id: string; name: string; isActive: boolean };
 }
 
-type Row = Omit<AssignedAgent, 'agent'> & Omit<AssignedAgent['agent'], 'id'>;
+type Row = Omit<AssignedAgent, 'agent'> & Omit<AssignedAgent['agent'], 'id'> & { micros: number };
+
+/** A Date would cut the microseconds off, and the cursor would point before its own row. */
+const MICROS = '(extract(epoch FROM ca.created_at) * 1000000)::float8';
 
 const ASSIGNED = `
   SELECT ca.campaign_id AS "campaignId", ca.agent_id AS "agentId", ca.is_primary AS "isPrimary",
-         ca.created_at AS "createdAt", a.name, a.is_active AS "isActive"
+         ca.created_at AS "createdAt", ${MICROS} AS micros, a.name, a.is_active AS "isActive"
     FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id`;
+
+const PRIMARY_FIRST = 'ca.is_primary DESC, ca.created_at, ca.agent_id';
+const ASSIGNMENTS = { name: 'assignments', key: ['integer', 'micros', 'id'] } as const;
 
 @Injectable()
 export class CampaignAgentsRepository {
   constructor(private readonly database: Database) {}
 
-  /** The primary agent first, then in the order they were assigned; all of them where no page is asked for. */
-  async list(campaignId: string, page?: Page): Promise<AssignedAgent[]> {
+  /** All of them, the primary agent first, then in the order they were assigned. */
+  async list(campaignId: string): Promise<AssignedAgent[]> {
     const rows = await this.database.query<Row>(
-      `${ASSIGNED} WHERE ca.campaign_id = $1
-        ORDER BY ca.is_primary DESC, ca.created_at, ca.agent_id LIMIT $2 OFFSET $3`,
-      [campaignId, page?.limit ?? null, page ? offsetOf(page) : 0],
+      `${ASSIGNED} WHERE ca.campaign_id = $1 ORDER BY ${PRIMARY_FIRST}`,
+      [campaignId],
     );
     return rows.map(toAssigned);
+  }
+
+  /** `list`, page by page. A campaign has few agents: its pages are cut from all of them. */
+  async page(campaignId: string, page: Page): Promise<Slice<AssignedAgent>> {
+    const { after, offset, take } = startOf(page, ASSIGNMENTS);
+    const rows = await this.database.query<Row>(
+      `${ASSIGNED} WHERE ca.campaign_id = $1
+         AND ($4::int IS NULL OR ((NOT ca.is_primary)::int, ${MICROS}, ca.agent_id) > ($4::int, $5::float8, $6::uuid))
+        ORDER BY ${PRIMARY_FIRST} LIMIT $2 OFFSET $3`,
+      [campaignId, take, offset, ...(after ?? [null, null, null])],
+    );
+    const keyOf = (row: Row) => [row.isPrimary ? 0 : 1, row.micros, row.agentId];
+    const { items, ...slice } = sliceOf(rows, page, ASSIGNMENTS, keyOf);
+    return { ...slice, items: items.map(toAssigned) };
   }
 
   async find(campaignId: string, agentId: string): Promise<AssignedAgent | undefined> {
@@ -114,6 +133,6 @@ export class CampaignAgentsRepository {
   }
 }
 
-function toAssigned({ name, isActive, ...row }: Row): AssignedAgent {
-  return { ...row, agent: { id: row.agentId, name, isActive } };
+function toAssigned({ campaignId, agentId, isPrimary, createdAt, name, isActive }: Row): AssignedAgent {
+  return { campaignId, agentId, isPrimary, createdAt, agent: { id: agentId, name, isActive } };
 }

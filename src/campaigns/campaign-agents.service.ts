@@ -18,11 +18,11 @@ export class CampaignAgentsService {
   /** @throws DomainError `CAMPAIGN_NOT_FOUND` */
   async list(campaignId: string, page: Page): Promise<Paged<AssignedAgent>> {
     const { id } = await this.campaigns.require(campaignId);
-    const [items, counts] = await Promise.all([
-      this.assignments.list(id, page),
+    const [slice, counts] = await Promise.all([
+      this.assignments.page(id, page),
       this.assignments.count([id]),
     ]);
-    return { items, total: counts.get(id) ?? 0 };
+    return { ...slice, total: counts.get(id) ?? 0 };
   }
 
   /**

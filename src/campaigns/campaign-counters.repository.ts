@@ -24,6 +24,14 @@ export interface CounterTotals extends Record<CounterName, number> {
   totalCalls: number;
 }
 
+/** A sum over no rows is null. */
+type Counters = Partial<Record<CounterName, number | null>>;
+
+export interface Comparison {
+  kept: Required<CounterDelta>;
+  counted: Required<CounterDelta>;
+}
+
 /** Updates of one campaign spread over this many rows: callbacks and claims do not queue behind each other. */
 const SHARDS = 8;
 
@@ -101,10 +109,47 @@ export class CampaignCountersRepository {
 
   /** The truth, counted from leads and calls. Slow: for tests and repair tools. */
   async recount(campaignId: string): Promise<CounterTotals> {
-    const [leads] = await this.database.query<CounterDelta>(RECOUNT_LEADS, [campaignId]);
-    const [calls] = await this.database.query<CounterDelta>(RECOUNT_CALLS, [campaignId]);
-    return totalsOf({ ...leads, ...calls });
+    return totalsOf((await this.compare(campaignId)).counted);
   }
+
+  /**
+   * What the counters say and what a count says, both at one instant: one statement sees one snapshot, and each move
+   * commits together with its counter, so that calls in progress make no difference.
+   */
+  async compare(campaignId: string, tx?: Tx): Promise<Comparison> {
+    const [row] = await this.database.query<{ kept: Counters; leads: Counters; calls: Counters }>(
+      `SELECT (SELECT to_json(k) FROM (SELECT ${SUMS} FROM campaign_counters WHERE campaign_id = $1) AS k) AS kept,
+              (SELECT to_json(l) FROM (${RECOUNT_LEADS}) AS l) AS leads,
+              (SELECT to_json(c) FROM (${RECOUNT_CALLS}) AS c) AS calls`,
+      [campaignId],
+      tx,
+    );
+    return { kept: toDelta(row?.kept), counted: toDelta({ ...row?.leads, ...row?.calls }) };
+  }
+
+  /**
+   * Holds all shards of a campaign until `tx` ends. Who moves a lead or call writes its counter last: either it has
+   * committed, and a count sees both, or it waits here, and a count sees neither.
+   */
+  async lockShards(tx: Tx, campaignId: string): Promise<void> {
+    await this.database.run(
+      `INSERT INTO campaign_counters (campaign_id, shard)
+       SELECT id, shard FROM campaigns, generate_series(0, ${SHARDS - 1}) AS shard WHERE id = $1 ORDER BY shard
+       ON CONFLICT (campaign_id, shard) DO NOTHING`,
+      [campaignId],
+      tx,
+    );
+    await this.database.run(
+      'SELECT 1 FROM campaign_counters WHERE campaign_id = $1 ORDER BY shard FOR UPDATE',
+      [campaignId],
+      tx,
+    );
+  }
+}
+
+function toDelta(row: Counters | undefined): Required<CounterDelta> {
+  const entries = NAMES.map((name): [CounterName, number] => [name, row?.[name] ?? 0]);
+  return Object.fromEntries(entries) as Required<CounterDelta>;
 }
 
 function totalsOf(row: CounterDelta): CounterTotals {

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { CampaignRemoval } from './campaign-removal.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import {
   CampaignDetailResponse,
@@ -20,7 +21,10 @@ const ID = new IdPipe('Campaign');
 @ApiTags('campaigns')
 @Controller('campaigns')
 export class CampaignsController {
-  constructor(private readonly campaigns: CampaignsService) {}
+  constructor(
+    private readonly campaigns: CampaignsService,
+    private readonly removal: CampaignRemoval,
+  ) {}
 
   @Post()
   @ApiOperation({ summary: 'Create a new calling campaign' })
@@ -34,10 +38,10 @@ export class CampaignsController {
   @Get()
   @ApiOperation({ summary: 'List campaigns, newest first' })
   @ApiPage(CampaignListItemResponse, 'One page of campaigns')
-  @ApiErrors('VALIDATION_FAILED')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
   async list(@Query() query: ListCampaignsQuery): Promise<ListEnvelope<CampaignListItemResponse>> {
-    const { items, total } = await this.campaigns.list(query, query.status);
-    return okPage({ items: items.map(toCampaignListItem), total }, query);
+    const { items, ...paged } = await this.campaigns.list(query, query.status);
+    return okPage({ ...paged, items: items.map(toCampaignListItem) }, query);
   }
 
   @Get(':id')
@@ -78,7 +82,7 @@ export class CampaignsController {
   @ApiOk(DeletedCampaignResponse, 'The campaign is gone')
   @ApiErrors('CAMPAIGN_ACTIVE', 'CAMPAIGN_HAS_OPEN_CALLS', 'CAMPAIGN_NOT_FOUND')
   async delete(@Param('id', ID) id: string): Promise<Envelope<DeletedCampaignResponse>> {
-    await this.campaigns.delete(id);
+    await this.removal.delete(id);
     return ok({ id }, 'Campaign deleted successfully');
   }
 

@@ -12,6 +12,9 @@ import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignMovesController } from './campaign-moves.controller.js';
 import { CampaignMovesRepository } from './campaign-moves.repository.js';
+import { CampaignRecount } from './campaign-recount.service.js';
+import { CampaignRemovalRepository } from './campaign-removal.repository.js';
+import { CampaignRemoval } from './campaign-removal.service.js';
 import { Campaign } from './campaign.entity.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -28,6 +31,9 @@ import { CampaignsService } from './campaigns.service.js';
     CampaignHooks,
     CampaignLifecycleService,
     CampaignMovesRepository,
+    CampaignRecount,
+    CampaignRemoval,
+    CampaignRemovalRepository,
     CampaignsRepository,
     CampaignsService,
   ],

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound, ruleError, statesOf, type Page, type Paged } from '../common/index.js';
-import { Database } from '../database/index.js';
 import { CampaignAgentsRepository, type AssignedAgent } from './campaign-agents.repository.js';
 import { CampaignCountersRepository, type CounterTotals } from './campaign-counters.repository.js';
 import { CampaignHooks } from './campaign-hooks.js';
@@ -37,7 +36,6 @@ export class CampaignsService {
     private readonly campaigns: CampaignsRepository,
     private readonly counters: CampaignCountersRepository,
     private readonly assignments: CampaignAgentsRepository,
-    private readonly database: Database,
     private readonly hooks: CampaignHooks,
     private readonly clock: Clock,
   ) {}
@@ -56,14 +54,14 @@ export class CampaignsService {
   }
 
   async list(page: Page, status?: CampaignStatus): Promise<Paged<CampaignWithCounts>> {
-    const { items, total } = await this.campaigns.list(page, status);
+    const { items, ...paged } = await this.campaigns.list(page, status);
     const ids = items.map((campaign) => campaign.id);
     const [totals, agents] = await Promise.all([this.counters.read(ids), this.assignments.count(ids)]);
     const shown = items.flatMap((campaign) => {
       const own = totals.get(campaign.id);
       return own ? [{ campaign, totals: own, agents: agents.get(campaign.id) ?? 0 }] : [];
     });
-    return { items: shown, total };
+    return { ...paged, items: shown };
   }
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND` */
@@ -92,32 +90,10 @@ export class CampaignsService {
     const from = fields.scheduledAt ? SCHEDULABLE : AT_REST;
     if (!(await this.campaigns.update(id, fields, from))) {
       const { status } = await this.require(id);
-      if (!fields.scheduledAt || status === 'active') throw active('update');
+      if (!fields.scheduledAt || status === 'active') throw active();
       throw ruleError('CAMPAIGN_NOT_SCHEDULABLE', `Only a draft can be scheduled; the campaign is ${status}`);
     }
     return this.progress(id);
-  }
-
-  /**
-   * Deletes a campaign with its leads and calls. Everything is decided under the campaign's lock: a start, a claim
-   * or an import either has committed, and is seen, or finds the campaign gone.
-   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, `CAMPAIGN_HAS_OPEN_CALLS`
-   */
-  async delete(id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      await this.campaigns.close(tx, id);
-      const status = await this.campaigns.lock(tx, id);
-      if (!status) throw notFound('Campaign');
-      if (status === 'active') throw active('delete');
-      if (await this.campaigns.hasOpenCalls(tx, id)) {
-        throw ruleError(
-          'CAMPAIGN_HAS_OPEN_CALLS',
-          'Cannot delete a campaign that has open calls',
-          'Wait until they end, or end them with POST …/stop?hangup=true',
-        );
-      }
-      await this.campaigns.delete(tx, id);
-    });
   }
 
   private async totals(id: string): Promise<CounterTotals> {
@@ -138,10 +114,6 @@ export class CampaignsService {
   }
 }
 
-function active(verb: 'update' | 'delete'): Error {
-  return ruleError(
-    'CAMPAIGN_ACTIVE',
-    `Cannot ${verb} an active campaign`,
-    'Pause or stop the campaign first',
-  );
+function active(): Error {
+  return ruleError('CAMPAIGN_ACTIVE', 'Cannot update an active campaign', 'Pause or stop the campaign first');
 }

@@ -18,5 +18,5 @@ export function ok<T>(data: T, message?: string): Envelope<T> {
 }
 
 export function okPage<T>(paged: Paged<T>, page: Page): ListEnvelope<T> {
-  return { success: true, data: paged.items, pagination: paginationOf(paged.total, page) };
+  return { success: true, data: paged.items, pagination: paginationOf(paged, page.limit) };
 }

@@ -1,9 +1,21 @@
 export { CHECKPOINTS, Checkpoints, DeadlyCheckpoint, NoCheckpoints, type Checkpoint } from './checkpoints.js';
 export { Clock, SystemClock } from './clock.js';
+export type { CursorKey, ListOrder } from './cursor.js';
 export { ok, okPage, type Envelope, type ListEnvelope } from './envelope.js';
 export { DomainError, invalidInput, notFound, ruleError, type ErrorKind, type FieldError } from './errors.js';
 export { HookRegistry } from './hooks.js';
 export { newId } from './ids.js';
 export { maskPhone } from './mask.js';
-export { offsetOf, type Page, type Paged, type Pagination } from './pagination.js';
+export {
+  COUNT_CAP,
+  batchesOf,
+  cappedTotal,
+  sliceOf,
+  startOf,
+  type Page,
+  type Paged,
+  type Pagination,
+  type Slice,
+  type Total,
+} from './pagination.js';
 export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

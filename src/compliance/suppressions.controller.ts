@@ -92,10 +92,10 @@ export class SuppressionsController {
   @Get()
   @ApiOperation({ summary: 'List suppressions, newest first, or find a number' })
   @ApiPage(SuppressionResponse)
-  @ApiErrors('VALIDATION_FAILED')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
   async list(@Query() query: ListSuppressionsQuery): Promise<ListEnvelope<SuppressionResponse>> {
-    const { items, total } = await this.suppressions.list(query, query);
-    return okPage({ items: items.map(toSuppressionResponse), total }, query);
+    const { items, ...paged } = await this.suppressions.list(query, query);
+    return okPage({ ...paged, items: items.map(toSuppressionResponse) }, query);
   }
 
   @Get('export')

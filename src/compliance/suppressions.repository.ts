@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { offsetOf, type Page, type Paged } from '../common/index.js';
+import {
+  cappedTotal,
+  COUNT_CAP,
+  sliceOf,
+  startOf,
+  type Page,
+  type Paged,
+  type Total,
+} from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Suppression } from './suppression.entity.js';
 
@@ -26,6 +34,8 @@ const COLUMNS = 'id, phone_number, reason, source, expires_at';
 const ROWS = `SELECT ${COLUMNS} FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[])
   AS rows (${COLUMNS})`;
 
+const NEWEST_FIRST = { name: 'suppressions', key: ['id'] } as const;
+
 /** Of the digits' own order: the first text after every number that begins like this one. */
 const AFTER_DIGITS = ':';
 
@@ -43,12 +53,23 @@ export class SuppressionsRepository {
 
   /** Newest first. */
   async list(page: Page, filter: SuppressionFilter): Promise<Paged<Suppression>> {
-    const [items, total] = await this.matching(filter)
-      .orderBy('s.id', 'DESC')
-      .skip(offsetOf(page))
-      .take(page.limit)
-      .getManyAndCount();
-    return { items, total };
+    const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const found = this.matching(filter).orderBy('s.id', 'DESC').offset(offset).limit(take);
+    if (after) found.andWhere('s.id < :before', { before: String(after[0]) });
+    const [rows, total] = await Promise.all([found.getMany(), this.count(filter)]);
+    return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), ...total };
+  }
+
+  private async count(filter: SuppressionFilter): Promise<Total> {
+    const found = this.matching(filter)
+      .select('s.id')
+      .limit(COUNT_CAP + 1);
+    const [sql, parameters] = found.getQueryAndParameters();
+    const [row] = await this.database.read<{ counted: number }>(
+      `SELECT count(*)::int AS counted FROM (${sql}) AS found`,
+      parameters,
+    );
+    return cappedTotal(row?.counted ?? 0);
   }
 
   /** Up to `limit` of them after the id `after`, oldest first. */

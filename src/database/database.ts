@@ -11,6 +11,13 @@ export interface SqlResult<R> {
   affected: number;
 }
 
+interface Statement {
+  /** Undefined: parsed and planned each time. */
+  name?: string;
+  text: string;
+  values: unknown[];
+}
+
 const MOST_NAMES = 500;
 
 /** The way to Postgres: transactions for services, hand-written SQL for repositories. */
@@ -30,19 +37,31 @@ export class Database {
     return (await this.run<R>(sql, parameters, tx)).rows;
   }
 
+  /**
+   * `query` for lists: planned each time, with its values. Which index serves depends on them, and a plan kept for any
+   * values is one for none.
+   */
+  async read<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
+    return (await this.send<R>({ text: sql, values: parameters })).rows;
+  }
+
   /** Like `query`, for when the number of touched rows matters. */
-  async run<R>(sql: string, parameters: unknown[] = [], tx?: Tx): Promise<SqlResult<R>> {
+  run<R>(sql: string, parameters: unknown[] = [], tx?: Tx): Promise<SqlResult<R>> {
+    return this.send<R>({ name: this.nameOf(sql), text: sql, values: parameters }, tx);
+  }
+
+  private async send<R>(statement: Statement, tx?: Tx): Promise<SqlResult<R>> {
     const own = tx?.queryRunner ? undefined : this.source.createQueryRunner();
     try {
       const client = (await (tx?.queryRunner ?? own)?.connect()) as PoolClient;
-      const result = await client.query<R & QueryResultRow>({
-        name: this.nameOf(sql),
-        text: sql,
-        values: parameters,
-      });
+      const result = await client.query<R & QueryResultRow>(statement);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
-      throw new QueryFailedError(sql, parameters, error instanceof Error ? error : new Error(String(error)));
+      throw new QueryFailedError(
+        statement.text,
+        statement.values,
+        error instanceof Error ? error : new Error(String(error)),
+      );
     } finally {
       await own?.release();
     }

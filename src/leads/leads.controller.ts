@@ -7,21 +7,33 @@ import {
   Post,
   Put,
   Query,
+  Res,
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import {
+  ApiCreated,
+  ApiErrors,
+  ApiExport,
+  ApiOk,
+  ApiPage,
+  IdPipe,
+  sendExport,
+} from '../common/http/index.js';
 import { CsvUploadInterceptor } from '../imports/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
+import { ExportLeadsQuery } from './dto/export-leads.query.js';
 import { BulkLeadsResponse, DeletedLeadsResponse, UploadLeadsResponse } from './dto/intake.responses.js';
 import { LeadDetailResponse, toLeadDetail } from './dto/lead-detail.response.js';
 import { LeadResponse, toLeadResponse } from './dto/lead.response.js';
 import { ListLeadsQuery } from './dto/list-leads.query.js';
 import { UpdateLeadDto } from './dto/update-lead.dto.js';
 import { UploadLeadsForm } from './dto/upload.dto.js';
+import { LEAD_COLUMNS } from './lead-export.js';
 import { LeadImport } from './lead-import.service.js';
 import { LeadIntake } from './lead-intake.service.js';
 import { LeadRemoval } from './lead-removal.service.js';
@@ -84,13 +96,28 @@ export class LeadsController {
   @Get()
   @ApiOperation({ summary: 'List the leads of a campaign, oldest first' })
   @ApiPage(LeadResponse)
-  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
   async list(
     @CampaignId() campaignId: string,
     @Query() query: ListLeadsQuery,
   ): Promise<ListEnvelope<LeadResponse>> {
-    const { items, total } = await this.leads.list(campaignId, query, query.status);
-    return okPage({ items: items.map(toLeadResponse), total }, query);
+    const { items, ...paged } = await this.leads.list(campaignId, query, query);
+    return okPage({ ...paged, items: items.map(toLeadResponse) }, query);
+  }
+
+  @Get('export')
+  @ApiOperation({ summary: 'Download the leads of a campaign with what came of them' })
+  @ApiExport('One row a lead, streamed')
+  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  async export(
+    @CampaignId() campaignId: string,
+    @Query() query: ExportLeadsQuery,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { format = 'csv', columns = 'all' } = query;
+    const batches = await this.leads.batches(campaignId, query);
+    const name = `leads-${campaignId}`;
+    await sendExport(response, { name, format, columns: LEAD_COLUMNS[columns], batches });
   }
 
   @Get(':leadId')

@@ -9,6 +9,7 @@ import { LeadHooks } from './lead.hooks.js';
 import { LeadImport } from './lead-import.service.js';
 import { LeadInsertsRepository } from './lead-inserts.repository.js';
 import { LeadIntake } from './lead-intake.service.js';
+import { LeadListRepository } from './lead-list.repository.js';
 import { LeadRemoval } from './lead-removal.service.js';
 import { LeadsController } from './leads.controller.js';
 import { LeadsRepository } from './leads.repository.js';
@@ -26,6 +27,7 @@ import { LeadsService } from './leads.service.js';
     LeadImport,
     LeadInsertsRepository,
     LeadIntake,
+    LeadListRepository,
     LeadRemoval,
     LeadsRepository,
     LeadsService,

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { QueryFailedError, type Repository } from 'typeorm';
 import type { CallOutcome, CallStatus } from '../calls/index.js';
-import { offsetOf, type Page } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Lead } from './lead.entity.js';
 import { isObject } from './lead-fields.js';
@@ -43,20 +42,6 @@ export class LeadsRepository {
 
   find(campaignId: string, id: string): Promise<Lead | null> {
     return this.leads.findOneBy({ id, campaignId });
-  }
-
-  /** Oldest first. The page is found in the index alone, so that a deep one reads no rows it does not show. */
-  async list(campaignId: string, page: Page, status?: LeadStatus): Promise<Lead[]> {
-    const rows = await this.database.query<{ id: string }>(
-      `SELECT id FROM leads WHERE campaign_id = $1 ${status ? 'AND status = $4' : ''} ORDER BY id LIMIT $2 OFFSET $3`,
-      [campaignId, page.limit, offsetOf(page), ...(status ? [status] : [])],
-    );
-    if (rows.length === 0) return [];
-    return this.leads
-      .createQueryBuilder('lead')
-      .where('lead.id = ANY(:ids::uuid[])', { ids: rows.map((row) => row.id) })
-      .orderBy('lead.id')
-      .getMany();
   }
 
   /** A lead's calls, newest first. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CampaignCountersRepository, CampaignHooks, CampaignsService } from '../campaigns/index.js';
-import { notFound, ruleError, type Page, type Paged } from '../common/index.js';
+import { batchesOf, notFound, ruleError, type Page, type Paged, type Total } from '../common/index.js';
 import { parsePhoneNumber } from '../compliance/index.js';
 import { Database } from '../database/index.js';
 import { toLeadResponse } from './dto/lead.response.js';
@@ -8,7 +8,9 @@ import { LeadAnnouncer } from './lead-announcer.js';
 import type { Lead } from './lead.entity.js';
 import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
 import { metadataOf, type LeadFields } from './lead-fields.js';
-import type { LeadStatus } from './lead.states.js';
+import { LeadListRepository, type LeadFilter, type LeadRow } from './lead-list.repository.js';
+import type { LeadSort } from './lead-orders.js';
+import { searchOf } from './lead-search.js';
 import { LeadsRepository, type LeadCall, type LeadChanges } from './leads.repository.js';
 import { nameOf } from './new-lead.js';
 
@@ -21,11 +23,19 @@ export interface LeadWithCalls {
   calls: LeadCall[];
 }
 
+/** Which leads of a campaign, and in what order. */
+export interface LeadQuery extends Omit<LeadFilter, 'search'> {
+  /** As somebody wrote it. */
+  search?: string;
+  sort?: LeadSort;
+}
+
 /** Leads as records: their list, their history, their changes. How they come in is LeadIntake's and LeadImport's. */
 @Injectable()
 export class LeadsService implements OnModuleInit {
   constructor(
     private readonly leads: LeadsRepository,
+    private readonly lists: LeadListRepository,
     private readonly campaigns: CampaignsService,
     private readonly counters: CampaignCountersRepository,
     private readonly database: Database,
@@ -36,18 +46,33 @@ export class LeadsService implements OnModuleInit {
   onModuleInit(): void {
     this.hooks.leads.add({
       firstLeads: async (campaignId, limit) =>
-        (await this.leads.list(campaignId, { page: 1, limit })).map(toLeadResponse),
+        (await this.lists.page(campaignId, {}, { page: 1, limit })).items.map(toLeadResponse),
     });
   }
 
-  /** Oldest first; the total is the campaign's counter. @throws DomainError `CAMPAIGN_NOT_FOUND` */
-  async list(campaignId: string, page: Page, status?: LeadStatus): Promise<Paged<Lead>> {
-    await this.campaigns.require(campaignId);
-    const [items, totals] = await Promise.all([
-      this.leads.list(campaignId, page, status),
-      this.counters.read([campaignId]),
+  /**
+   * Oldest first, unless sorted or searched. The total is the campaign's counter, or, for what is not counted there,
+   * a count up to `COUNT_CAP`.
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `INVALID_CURSOR`
+   */
+  async list(campaignId: string, wanted: LeadQuery, page: Page): Promise<Paged<LeadRow>> {
+    const filter = await this.filterOf(campaignId, wanted);
+    const [slice, total] = await Promise.all([
+      this.lists.page(campaignId, filter, page, wanted.sort),
+      this.total(campaignId, filter),
     ]);
-    return { items, total: totals.get(campaignId)?.[status ?? 'totalLeads'] ?? 0 };
+    return { ...slice, ...total };
+  }
+
+  /**
+   * All leads that a list would show, in batches. Each lead is told once and as it is when its batch is read; one that
+   * is added or deleted meanwhile may be in it or not. A snapshot would keep Postgres from tidying up after calls for as
+   * long as a client likes to read.
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`
+   */
+  async batches(campaignId: string, wanted: LeadQuery): Promise<AsyncGenerator<LeadRow[], void, undefined>> {
+    const filter = await this.filterOf(campaignId, wanted);
+    return batchesOf((page) => this.lists.page(campaignId, filter, page, wanted.sort));
   }
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `LEAD_NOT_FOUND` */
@@ -88,6 +113,22 @@ export class LeadsService implements OnModuleInit {
       'Cannot delete a lead while a call to it is in progress',
       'Wait until the call ends',
     );
+  }
+
+  private async filterOf(campaignId: string, wanted: LeadQuery): Promise<LeadFilter> {
+    const { defaultCountry } = await this.campaigns.require(campaignId);
+    const { status, outcome, priority, search } = wanted;
+    const filter = { status, outcome, priority };
+    return search === undefined ? filter : { ...filter, search: searchOf(search, defaultCountry) };
+  }
+
+  private async total(campaignId: string, filter: LeadFilter): Promise<Total> {
+    const { status, ...others } = filter;
+    if (Object.values(others).some((value) => value !== undefined)) {
+      return this.lists.count(campaignId, filter);
+    }
+    const totals = await this.counters.read([campaignId]);
+    return { total: totals.get(campaignId)?.[status ?? 'totalLeads'] ?? 0 };
   }
 
   private async require(campaignId: string, id: string): Promise<Lead> {

@@ -106,7 +106,13 @@ describe('agents over HTTP', () => {
     const { status, body } = await app.get<ListBody>('/agents?isActive=false&page=1&limit=2');
     expect(status).toBe(200);
     expect(Object.keys(body).sort()).toEqual(['data', 'pagination', 'success']);
-    expect(body.pagination).toEqual({ total: 3, page: 1, limit: 2, pages: 2 });
+    expect(body.pagination).toEqual({
+      total: 3,
+      page: 1,
+      limit: 2,
+      pages: 2,
+      nextCursor: expect.any(String) as string,
+    });
     expect(body.data.map((each) => [each.id, each.activeCalls])).toEqual([
       [ids[2], 2],
       [ids[1], 0],

@@ -143,7 +143,7 @@ describe('the life, the numbers and the agents of a campaign over HTTP', () => {
       expect((await app.get(path)).body).toEqual({
         success: true,
         data: [shown],
-        pagination: { total: 1, page: 1, limit: 50, pages: 1 },
+        pagination: { total: 1, page: 1, limit: 50, pages: 1, nextCursor: null },
       });
       const removed = await app.delete<Body>(`${path}/${agentId}`);
       expect(removed.status).toBe(200);

@@ -187,7 +187,13 @@ describe('campaigns over HTTP', () => {
       const second = await app.get<ListBody>('/campaigns?status=stopped&page=2&limit=2');
       expect(first.status).toBe(200);
       expect(Object.keys(first.body).sort()).toEqual(['data', 'pagination', 'success']);
-      expect(first.body.pagination).toEqual({ total: 3, page: 1, limit: 2, pages: 2 });
+      expect(first.body.pagination).toEqual({
+        total: 3,
+        page: 1,
+        limit: 2,
+        pages: 2,
+        nextCursor: expect.any(String) as string,
+      });
       expect(first.body.data.map((each) => each.id)).toEqual([ids[2], ids[1]]);
       expect(second.body.data.map((each) => each.id)).toEqual([ids[0]]);
       expect(Object.keys(first.body.data[0]!).sort()).toEqual([...KEYS, '_count'].sort());

@@ -32,7 +32,13 @@ describe('reading and changing leads over HTTP', () => {
       expect(Object.keys(first.body).sort()).toEqual(['data', 'pagination', 'success']);
       expect(first.body.data).toHaveLength(50);
       expect(Object.keys(first.body.data[0]!).sort()).toEqual(LEAD_KEYS);
-      expect(first.body.pagination).toEqual({ total: 60, page: 1, limit: 50, pages: 2 });
+      expect(first.body.pagination).toEqual({
+        total: 60,
+        page: 1,
+        limit: 50,
+        pages: 2,
+        nextCursor: expect.any(String) as string,
+      });
       const second = await world.app.get<LeadListBody>(`${world.path}?page=2`);
       expect(second.body.data.map((lead) => lead.name)).toEqual(
         Array.from({ length: 10 }, (_, i) => `Lead ${i + 50}`),
@@ -56,13 +62,24 @@ describe('reading and changing leads over HTTP', () => {
       });
     });
 
-    it.each(['status=done', 'status=', 'page=0', 'page=x', 'limit=201', 'limit=0', 'colour=red'])(
-      'should refuse ?%s',
-      async (query) => {
-        const { status, body } = await world.app.get<LeadBody>(`${world.path}?${query}`);
-        expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
-      },
-    );
+    it.each([
+      'status=done',
+      'status=',
+      'page=0',
+      'page=x',
+      'limit=201',
+      'limit=0',
+      'colour=red',
+      'search=',
+      'search=%20',
+      'priority=high',
+      'sort=name',
+      'outcome=',
+      'cursor=',
+    ])('should refuse ?%s', async (query) => {
+      const { status, body } = await world.app.get<LeadBody>(`${world.path}?${query}`);
+      expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
+    });
 
     it('should show one lead with its calls, newest first', async () => {
       const id = await world.add();

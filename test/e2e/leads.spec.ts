@@ -154,7 +154,13 @@ describe('adding leads over HTTP', () => {
       expect(body.data).toMatchObject({ created: 10_000, total: 10_000 });
       const last = await world.app.get<LeadListBody>(`${world.path}?page=50&limit=200`);
       expect(last.body.data.at(-1)?.name).toBe('Lead 9999');
-      expect(last.body.pagination).toEqual({ total: 10_000, page: 50, limit: 200, pages: 50 });
+      expect(last.body.pagination).toEqual({
+        total: 10_000,
+        page: 50,
+        limit: 200,
+        pages: 50,
+        nextCursor: null,
+      });
       await world.expectCounters({ pending: 10_000 });
     });
 

@@ -3,9 +3,11 @@ import { AgentsService } from '../../src/agents/index.js';
 import {
   CampaignLifecycleService,
   CampaignsRepository,
-  CampaignsService,
+  CampaignRecount,
+  CampaignRemoval,
 } from '../../src/campaigns/index.js';
 import { Database } from '../../src/database/index.js';
+import { waitFor } from '../support/wait-for.js';
 import { insertAgent } from '../factories/agent.factory.js';
 import {
   assignAgent,
@@ -24,13 +26,13 @@ import {
 describe('deletes against what runs at the same time', () => {
   let world: CampaignWorld;
   let agents: AgentsService;
-  let campaigns: CampaignsService;
+  let campaigns: CampaignRemoval;
   let lifecycle: CampaignLifecycleService;
 
   beforeAll(async () => {
     world = await startCampaignWorld();
     agents = world.rooms.get(AgentsService, { strict: false });
-    campaigns = world.rooms.get(CampaignsService);
+    campaigns = world.rooms.get(CampaignRemoval, { strict: false });
     lifecycle = world.rooms.get(CampaignLifecycleService);
   });
   afterAll(() => world.close());
@@ -163,5 +165,52 @@ describe('deletes against what runs at the same time', () => {
     });
     expect(await deleted).toBe('ok');
     expect(await lifecycle.complete(id)).toBe(true);
+  });
+
+  describe('of more rows than a batch takes', () => {
+    const LEADS = 12_000;
+
+    /** Every third lead has an ended call, every second of these a successful one; the counters are right. */
+    async function large(): Promise<string> {
+      const id = await insertCampaign(world.sql, { status: 'stopped' });
+      await world.sql.query(
+        `INSERT INTO leads (id, campaign_id, phone_number) SELECT gen_random_uuid(), $1, '+999' || lpad(n::text, 9, '0')
+         FROM generate_series(1, ${LEADS}) n`,
+        [id],
+      );
+      await world.sql.query(
+        `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, carrier_sid, duration_ms)
+         SELECT id, campaign_id, id, phone_number, '+14155550100', 1, 'completed',
+           CASE WHEN right(phone_number, 1) IN ('2', '4', '6') THEN 'answered' ELSE 'failed' END, 'CA' || md5(id::text), 1000
+         FROM leads WHERE campaign_id = $1 AND right(phone_number, 1) > '1'`,
+        [id],
+      );
+      await recount.mend();
+      return id;
+    }
+
+    let recount: CampaignRecount;
+    beforeAll(() => {
+      recount = world.rooms.get(CampaignRecount, { strict: false });
+    });
+
+    it('should delete all of it', async () => {
+      const id = await large();
+      expect(await codeOf(campaigns.delete(id))).toBe('ok');
+      for (const table of ['campaigns', 'leads', 'calls', 'campaign_counters']) {
+        expect([table, await count(table, id)]).toEqual([table, 0]);
+      }
+    });
+
+    it('should keep what is left of one that was started meanwhile, with its counters', async () => {
+      const id = await large();
+      const before = await count('calls', id);
+      const deleted = codeOf(campaigns.delete(id));
+      await waitFor(async () => (await count('calls', id)) < before);
+      await world.sql.query(`UPDATE campaigns SET status = 'active' WHERE id = $1`, [id]);
+      expect(await deleted).toBe('CAMPAIGN_ACTIVE');
+      expect(await count('leads', id)).toBeGreaterThan(0);
+      expect((await recount.check()).differences).toEqual([]);
+    });
   });
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { CampaignCountersRepository, CampaignsService } from '../../src/campaigns/index.js';
+import { CampaignCountersRepository, CampaignRemoval } from '../../src/campaigns/index.js';
 import { ConfigModule, loadConfig } from '../../src/config/index.js';
 import { DatabaseModule } from '../../src/database/index.js';
 import { LeadHooks, LeadsModule } from '../../src/leads/index.js';
@@ -136,7 +136,7 @@ describe('leads, many hands at once', () => {
   });
 
   it('should not leave leads in a campaign that is being deleted', async () => {
-    const deletion = part(CampaignsService).delete(campaignId);
+    const deletion = part(CampaignRemoval).delete(campaignId);
     const results = await Promise.all([
       codeOf(deletion),
       ...[0, 1, 2, 3].map((i) => codeOf(part(LeadIntake, i % 2).addMany(campaignId, leadBodies(300)))),

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { statesOf } from '../../common/index.js';
-import { CALL_TRANSITIONS, type CallOutcome, type CallStatus } from '../call.states.js';
+import { CALL_OUTCOMES, CALL_TRANSITIONS, type CallOutcome, type CallStatus } from '../call.states.js';
 import type { CallEventRow, CallRow } from '../calls.repository.js';
 
 const ID = '0199f0a2-7c1e-7d4c-9a55-2f6f5f0f6a01';
@@ -20,7 +20,7 @@ export class CallResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['answered', 'voicemail', 'busy', 'no_answer', 'failed', 'canceled'],
+    enum: CALL_OUTCOMES,
     example: 'answered',
   })
   outcome: CallOutcome | null;

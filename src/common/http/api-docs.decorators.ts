@@ -1,6 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { errorReplies } from './error-replies.js';
+import { EXPORT_TYPES } from './export.js';
 import { ErrorResponse } from './error.response.js';
 
 type Decorator = MethodDecorator & ClassDecorator;
@@ -8,12 +9,14 @@ type Schema = Record<string, unknown>;
 
 const PAGINATION: Schema = {
   type: 'object',
-  required: ['total', 'page', 'limit', 'pages'],
+  required: ['total', 'page', 'limit', 'pages', 'nextCursor'],
   properties: {
     total: { type: 'integer', example: 25 },
     page: { type: 'integer', example: 1 },
     limit: { type: 'integer', example: 10 },
     pages: { type: 'integer', example: 3 },
+    nextCursor: { type: 'string', nullable: true, description: 'For ?cursor=; null on the last page' },
+    totalCapped: { type: 'boolean', enum: [true], description: 'There are more than total' },
   },
 };
 
@@ -32,6 +35,14 @@ export function ApiPage(model: Type<unknown>, description = 'One page'): Decorat
   const data = { type: 'array', items: { $ref: getSchemaPath(model) } };
   const schema = envelope({ data, pagination: PAGINATION }, ['data', 'pagination']);
   return applyDecorators(ApiExtraModels(model), ApiResponse({ status: 200, description, schema }));
+}
+
+/** Documents 200 with a file of rows, in each format there is. */
+export function ApiExport(description: string): Decorator {
+  const file = { schema: { type: 'string', format: 'binary' } };
+  const types = Object.values(EXPORT_TYPES).map((type) => type.replace(/;.*/, ''));
+  const content = Object.fromEntries(types.map((type) => [type, file]));
+  return applyDecorators(ApiResponse({ status: 200, description, content }));
 }
 
 /**

@@ -1,7 +1,9 @@
-export { ApiCreated, ApiErrors, ApiOk, ApiPage } from './api-docs.decorators.js';
+export { ApiCreated, ApiErrors, ApiExport, ApiOk, ApiPage } from './api-docs.decorators.js';
 export { answerError, EnvelopeExceptionFilter } from './envelope-exception.filter.js';
 export { replyOf } from './error-reply.js';
 export { ErrorResponse } from './error.response.js';
+export { sendExport, type ExportColumns } from './export.js';
+export { ExportFormatQuery, IfSent } from './export-format.query.js';
 export { IdPipe } from './id.pipe.js';
 export { IsInstant, toInstant } from './instant.decorator.js';
 export { PageQueryDto } from './page-query.dto.js';

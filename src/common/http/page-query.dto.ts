@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { IsInt, IsString, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
+import { MAX_CURSOR } from '../cursor.js';
 import type { Page } from '../pagination.js';
 
 /** Keeps `(page - 1) * limit` far inside a bigint. */
@@ -13,7 +14,7 @@ function digits({ value }: { value: unknown }): unknown {
 }
 
 /**
- * The base class of a list's query: `page` (from 1, default 1) and `limit` (1 to 200).
+ * The base class of a list's query: `page` (from 1, default 1) or `cursor`, and `limit` (1 to 200).
  * @example class ListLeadsQueryDto extends PageQueryDto(50) { @IsOptional() @IsIn(…) status?: LeadStatus }
  */
 export function PageQueryDto(defaultLimit: number): new () => Page {
@@ -37,6 +38,18 @@ export function PageQueryDto(defaultLimit: number): new () => Page {
     @Min(1)
     @Max(MAX_LIMIT)
     limit = defaultLimit;
+
+    @ApiPropertyOptional({
+      type: 'string',
+      format: 'cursor',
+      maxLength: MAX_CURSOR,
+      description: 'nextCursor of the page before: costs the same at any depth, and page is then ignored',
+    })
+    @ValidateIf((_: object, value: unknown) => value !== undefined)
+    @IsString()
+    @MinLength(1)
+    @MaxLength(MAX_CURSOR)
+    cursor?: string;
   }
   return PageQuery;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { statesOf } from '../../common/index.js';
-import type { BlockedReason, Lead } from '../lead.entity.js';
+import type { BlockedReason } from '../lead.entity.js';
+import type { LeadRow } from '../lead-list.repository.js';
 import { LEAD_TRANSITIONS, type LeadStatus } from '../lead.states.js';
 
 const ID = '0199f0a2-7c1e-7d4c-9a55-2f6f5f0f6a01';
@@ -36,7 +37,7 @@ export class LeadResponse {
   @ApiProperty({ example: '2025-10-07T20:00:00.000Z' }) updatedAt: Date;
 }
 
-export function toLeadResponse(lead: Lead): LeadResponse {
+export function toLeadResponse(lead: LeadRow): LeadResponse {
   return {
     id: lead.id,
     campaignId: lead.campaignId,

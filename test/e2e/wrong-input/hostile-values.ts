@@ -142,13 +142,12 @@ export function wrongQueriesFor(schema: Schema): string[] {
     '[__proto__]=1',
     '=a&NAME=b',
     `=${'9'.repeat(8000)}`,
-    '=%ED%A0%80',
   ];
   if (schema.type === 'integer') {
     return [
       ...always,
-      '=0',
-      '=-1',
+      ...[0, -1].filter((n) => schema.minimum !== undefined && n < schema.minimum).map((n) => `=${n}`),
+      '=%ED%A0%80',
       '=x',
       '=1.5',
       '=1e3',
@@ -164,8 +163,12 @@ export function wrongQueriesFor(schema: Schema): string[] {
       ...(schema.maximum ? [`=${schema.maximum + 1}`] : []),
     ];
   }
-  if (schema.type === 'boolean') return [...always, '=yes', '=1', '=0', '=TRUE', '=null', '=truefalse'];
-  return [...always, '=nothing', '=null', '=ACTIVE%20', '=%27%3B--', '=draft,active'];
+  if (schema.type === 'boolean')
+    return [...always, '=%ED%A0%80', '=yes', '=1', '=0', '=TRUE', '=null', '=truefalse'];
+  // Any text may be looked for, but none that is empty or endless.
+  const isFree = schema.enum === undefined && schema.format === undefined;
+  if (isFree) return [...always, '=%20', '=%09', `=${'x'.repeat((schema.maxLength ?? 0) + 1)}`];
+  return [...always, '=%ED%A0%80', '=nothing', '=null', '=ACTIVE%20', '=%27%3B--', '=draft,active'];
 }
 
 /** Path segments that name nothing, as they stand in the URL. */

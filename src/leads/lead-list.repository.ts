@@ -1,0 +1,161 @@
+import { Injectable } from '@nestjs/common';
+import {
+  COUNT_CAP,
+  cappedTotal,
+  sliceOf,
+  startOf,
+  type CursorKey,
+  type Page,
+  type Slice,
+  type Total,
+} from '../common/index.js';
+import { Database } from '../database/index.js';
+import type { Lead } from './lead.entity.js';
+import { BY_NAME, BY_NUMBER, LEAD_ORDERS, type LeadOrder, type LeadSort } from './lead-orders.js';
+import type { LeadSearch } from './lead-search.js';
+import type { LeadStatus } from './lead.states.js';
+
+/** A lead as lists and exports show it. */
+export type LeadRow = Omit<Lead, 'workspaceId'>;
+
+/** Which leads of a campaign; what is absent does not matter. */
+export interface LeadFilter {
+  status?: LeadStatus;
+  /** The lead's `reason`. */
+  outcome?: string;
+  priority?: number;
+  search?: LeadSearch;
+}
+
+const COLUMNS = `id, campaign_id AS "campaignId", phone_number AS "phoneNumber", name, status, priority, metadata,
+  attempts, last_attempt_at AS "lastAttemptAt", next_attempt_at AS "nextAttemptAt", blocked_reason AS "blockedReason",
+  reason, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+/** The expressions of ix_leads_name and ix_leads_last_name, word for word; the second one's predicate too. */
+const NAME = 'lower(name) COLLATE "C"';
+const LAST_NAME = `lower(split_part(name, ' ', -1)) COLLATE "C"`;
+const HAS_LAST_NAME = `strpos(name, ' ') > 0`;
+
+/** Pages of a campaign's leads, each a walk along an index from where the page before ended. */
+@Injectable()
+export class LeadListRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @throws DomainError `INVALID_CURSOR` */
+  page(campaignId: string, filter: LeadFilter, page: Page, sort: LeadSort = 'createdAt') {
+    const { search } = filter;
+    if (search && 'name' in search) return this.pageByName(campaignId, filter, search.name, page);
+    return this.pageBy(search ? BY_NUMBER : LEAD_ORDERS[sort], campaignId, filter, page);
+  }
+
+  /** How many leads pass the filter, counted no further than `COUNT_CAP`. */
+  async count(campaignId: string, filter: LeadFilter): Promise<Total> {
+    const sql = new Conditions(campaignId, filter);
+    const { search } = filter;
+    const sources =
+      search && 'name' in search ? nameSources(sql, search.name).map(({ where }) => where) : [''];
+    const limit = sql.add(COUNT_CAP + 1);
+    const found = sources.map((where) => `(SELECT 1 FROM leads WHERE ${sql.text} ${where} LIMIT ${limit})`);
+    const [row] = await this.database.read<{ count: number }>(
+      `SELECT count(*)::int AS count FROM (${found.join(' UNION ALL ')}) AS found`,
+      sql.values,
+    );
+    return cappedTotal(row?.count ?? 0);
+  }
+
+  /** The page is found in the index alone, so that a deep one by number reads no rows it does not show. */
+  private async pageBy(
+    order: LeadOrder,
+    campaignId: string,
+    filter: LeadFilter,
+    page: Page,
+  ): Promise<Slice<LeadRow>> {
+    const { after, offset, take } = startOf(page, order);
+    const sql = new Conditions(campaignId, filter);
+    const beyond = after ? `AND ${order.after(...after.map((part) => sql.add(part)))}` : '';
+    const rows = await this.database.read<LeadRow>(
+      `SELECT ${COLUMNS} FROM leads JOIN (
+         SELECT id AS shown_id FROM leads WHERE ${sql.text} ${beyond}
+          ORDER BY ${order.orderBy} LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
+       ) AS shown ON shown_id = id ORDER BY ${order.orderBy}`,
+      sql.values,
+    );
+    return sliceOf(rows, page, order, (lead) => keyOf(order, lead));
+  }
+
+  /** Two walks, along the names and along the last words of names, merged; each reads no more than the page needs. */
+  private async pageByName(
+    campaignId: string,
+    filter: LeadFilter,
+    name: string,
+    page: Page,
+  ): Promise<Slice<LeadRow>> {
+    const { after, offset, take } = startOf(page, BY_NAME);
+    const sql = new Conditions(campaignId, filter);
+    const [key, id] = after?.map((part) => sql.add(part)) ?? [];
+    const most = sql.add(take + offset);
+    const walks = nameSources(sql, name).map(
+      ({
+        expression,
+        where,
+      }) => `(SELECT id AS shown_id, ${expression} AS found FROM leads WHERE ${sql.text} ${where}
+         ${after ? `AND (${expression}, id) > (${key}::text COLLATE "C", ${id}::uuid)` : ''}
+         ORDER BY ${expression}, id LIMIT ${most})`,
+    );
+    const rows = await this.database.read<LeadRow & { found: string }>(
+      `SELECT ${COLUMNS}, found FROM leads JOIN (
+         SELECT shown_id, found FROM (${walks.join(' UNION ALL ')}) AS walks
+          ORDER BY found, shown_id LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
+       ) AS shown ON shown_id = id ORDER BY found, id`,
+      sql.values,
+    );
+    return sliceOf(rows, page, BY_NAME, (lead) => [lead.found, lead.id]);
+  }
+}
+
+/** The conditions that every order shares, and the statement's parameters. */
+class Conditions {
+  readonly values: unknown[] = [];
+  readonly text: string;
+
+  constructor(campaignId: string, { status, outcome, priority, search }: LeadFilter) {
+    const all = [`campaign_id = ${this.add(campaignId)}`];
+    if (status !== undefined) all.push(`status = ${this.add(status)}`);
+    if (outcome !== undefined) all.push(`reason = ${this.add(outcome)}`);
+    // By the index's own expression.
+    if (priority !== undefined) all.push(`(-priority) = -${this.add(priority)}::int`);
+    if (search && 'number' in search) {
+      const begin = `${this.add(search.number)}::text`;
+      // Digits alone follow, at most 15: true in any collation, and the unique index over the numbers serves.
+      all.push(`phone_number >= ${begin} AND phone_number <= ${begin} || '${'9'.repeat(15)}'`);
+    }
+    this.text = all.join(' AND ');
+  }
+
+  /** @returns the parameter's place, `$3` */
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/** Where a name is looked for: each lead is in one of them at the most. */
+function nameSources(sql: Conditions, name: string): { expression: string; where: string }[] {
+  const begin = `lower(${sql.add(name)}::text)`;
+  const within = (expression: string) =>
+    `${expression} >= ${begin} COLLATE "C" AND ${expression} <= (${begin} || chr(1114111)) COLLATE "C"`;
+  return [
+    { expression: NAME, where: `AND ${within(NAME)}` },
+    {
+      expression: LAST_NAME,
+      where: `AND ${HAS_LAST_NAME} AND ${within(LAST_NAME)} AND NOT (${within(NAME)})`,
+    },
+  ];
+}
+
+function keyOf({ key }: LeadOrder, lead: LeadRow): CursorKey {
+  return key.map((kind) => {
+    if (kind === 'id') return lead.id;
+    return kind === 'integer' ? lead.priority : lead.phoneNumber;
+  });
+}

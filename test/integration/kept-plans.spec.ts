@@ -1,0 +1,101 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CallMovesRepository } from '../../src/calls/index.js';
+import { Database } from '../../src/database/index.js';
+import { ClaimRepository } from '../../src/dialer/claim.repository.js';
+import { LeadGate } from '../../src/leads/lead-gate.js';
+import { insertCampaign, insertCampaignCall, insertCampaignLead } from '../factories/campaign.factory.js';
+import { startTestApp, type TestApp } from '../support/app.js';
+
+const MANY = 100_000;
+/** Postgres keeps a plan for any values after the fifth run. */
+const RUNS = 8;
+
+const IMPORT = `
+  INSERT INTO leads (id, campaign_id, phone_number, name, priority, reason)
+  SELECT ('01990000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, $1, '+999' || lpad(n::text, 9, '0'),
+    'Jane Doe ' || n, n % 10, CASE WHEN n % 1000 = 0 THEN 'busy' END FROM generate_series(1, ${MANY}) n`;
+
+/** Plans kept from when the tables were small must not read all of the large ones; autovacuum has not come by yet. */
+describe('plans after a large import', () => {
+  let app: TestApp;
+  let sql: pg.Client;
+  let few: string;
+  let many: string;
+
+  beforeAll(async () => {
+    app = await startTestApp({ ROLE: 'api', DATABASE_POOL_SIZE: '2' });
+    sql = new pg.Client({ connectionString: app.database.url });
+    await sql.connect();
+    few = await insertCampaign(sql);
+    many = await insertCampaign(sql);
+    for (let n = 0; n < 10; n += 1) {
+      const lead = await insertCampaignLead(sql, few, { name: `Jane Doe ${n}` });
+      await insertCampaignCall(sql, few, { lead_id: lead, status: 'completed', outcome: 'answered' });
+    }
+    await sql.query('ALTER TABLE leads SET (autovacuum_enabled = off)');
+    await sql.query('ALTER TABLE calls SET (autovacuum_enabled = off)');
+    await sql.query('VACUUM ANALYZE leads, calls');
+    for (let run = 0; run < RUNS; run += 1) await useAll(few);
+    // By the door that every import goes through.
+    await room(LeadGate).admit(many, async (tx) => {
+      const { affected } = await room(Database).run(IMPORT, [many], tx);
+      return affected;
+    });
+    // Calls come one by one, but thousands of them before autovacuum does.
+    await sql.query(
+      `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome)
+       SELECT id, campaign_id, id, phone_number, '+12025550100', 1, 'completed', 'answered' FROM leads WHERE campaign_id = $1`,
+      [many],
+    );
+  });
+  afterAll(async () => {
+    await sql.end();
+    await app.close();
+  });
+
+  const room = <T>(type: abstract new (...args: never[]) => T): T => app.app.get<T>(type, { strict: false });
+
+  /** Each once, on both connections of the pool. */
+  async function twice(work: () => Promise<unknown>): Promise<void> {
+    await Promise.all([work(), work()]);
+  }
+
+  const uses: [name: string, use: (campaignId: string) => Promise<unknown>][] = [
+    [
+      'the claim',
+      (id) => room(Database).transaction((tx) => room(ClaimRepository).takeReadyLeads(tx, id, 5)),
+    ],
+    ['a lead by its id', (id) => app.get(`/campaigns/${id}/leads/${id}`)],
+    ['a call by its id', (id) => room(CallMovesRepository).exists(id)],
+    ['the first page', (id) => app.get(`/campaigns/${id}/leads`)],
+    ['the page by priority', (id) => app.get(`/campaigns/${id}/leads?sort=-priority`)],
+    ['a name', (id) => app.get(`/campaigns/${id}/leads?search=Jane%20Doe%207777`)],
+    ['a last word', (id) => app.get(`/campaigns/${id}/leads?search=77777`)],
+    ['a number', (id) => app.get(`/campaigns/${id}/leads?search=%2B99900001234`)],
+    ['an outcome', (id) => app.get(`/campaigns/${id}/leads?outcome=busy`)],
+    ['the campaign', (id) => app.get(`/campaigns/${id}`)],
+    ['its stats', (id) => app.get(`/campaigns/${id}/stats`)],
+    ['its start', (id) => app.post(`/campaigns/${id}/start`)],
+  ];
+
+  async function useAll(id: string): Promise<void> {
+    for (const [, use] of uses) await twice(() => use(id));
+  }
+
+  /** Rows of leads and calls that were read so far, in the tables and in their indexes. */
+  async function rowsRead(): Promise<number> {
+    await twice(() => room(Database).query('SELECT pg_stat_force_next_flush(), pg_sleep(0.05)'));
+    const { rows } = await sql.query<{ read: string }>(
+      `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname IN ('leads', 'calls'))
+            + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname IN ('leads', 'calls')) AS read`,
+    );
+    return Number(rows[0]?.read);
+  }
+
+  it.each(uses)('should read few rows for %s', async (_, use) => {
+    const before = await rowsRead();
+    await twice(() => use(many));
+    expect((await rowsRead()) - before).toBeLessThan(1000);
+  });
+});
