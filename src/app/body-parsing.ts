@@ -3,11 +3,12 @@ import { DomainError } from '../common/index.js';
 import { replyOf } from '../common/http/index.js';
 
 const JSON_LIMIT = '1mb';
-const BULK_LIMIT = '10mb';
+/** 100,000 leads with a name and a little metadata each. */
+const BULK_LIMIT = '32mb';
 const CALLBACK_LIMIT = '64kb';
 
 const BULK = /\/leads\/bulk\/?$/;
-const UPLOAD = /\/leads\/upload\/?$/;
+const UPLOAD = /\/leads\/(upload|imports)\/?$/;
 
 /** Reads carrier callbacks: forms, with the raw bytes kept in `rawBody`, since the signature is over all of them. */
 export function callbackBody(): RequestHandler {

@@ -1,4 +1,5 @@
 import { ruleError } from '../common/index.js';
+import { REFUSAL_COLUMNS } from './imports/refused-csv.js';
 import { LEAD_FIELDS, metadataOf, type LeadFields } from './lead-fields.js';
 
 /** What a row says, or why it cannot be a lead. */
@@ -42,7 +43,11 @@ export class LeadColumns {
       if (column !== undefined) this.roles.set(role, column);
     }
     const taken = new Set(this.roles.values());
-    this.extras = header.flatMap((_, column) => (taken.has(column) ? [] : [[this.nameOf(column), column]]));
+    const isExtra = (name: string, column: number) =>
+      !taken.has(column) && !REFUSAL_COLUMNS.includes(name.trim());
+    this.extras = header.flatMap((name, column) =>
+      isExtra(name, column) ? [[this.nameOf(column), column]] : [],
+    );
     if (!this.roles.has('phoneNumber')) throw this.noPhoneColumn();
   }
 

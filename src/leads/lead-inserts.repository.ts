@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/index.js';
+import { LeadStage } from './imports/lead-stage.js';
 import type { NewLead } from './new-lead.js';
 
 const COLUMNS = 'id, phone_number, name, priority, metadata';
 const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])';
 const ROWS = `SELECT id, phone_number, name, priority, metadata::jsonb
   FROM ${ARRAYS} AS rows (${COLUMNS})`;
+const STAGED = `(SELECT ${COLUMNS} FROM lead_stage WHERE reason IS NULL) AS added`;
+/** The sort of a staged file; Postgres's own 4 MB would go to disk with a tenth of it. */
+const SORT_MEMORY = '64MB';
 
 /**
  * Inserts leads, leaving out numbers the campaign has already. A transaction inserts all its leads in one statement,
@@ -20,22 +24,57 @@ export class LeadInsertsRepository {
     return this.insertFrom(tx, campaignId, `(${ROWS}) AS added`, arraysOf(leads));
   }
 
-  /** Makes a table only this transaction sees, gone when it ends: a file of any size waits there, not in memory. */
-  async openStage(tx: Tx): Promise<void> {
-    await this.database.run(
-      `CREATE TEMP TABLE lead_stage (id uuid, phone_number text, name text, priority int, metadata jsonb) ON COMMIT DROP`,
-      [],
-      tx,
-    );
-  }
-
-  async stage(tx: Tx, leads: NewLead[]): Promise<void> {
-    await this.database.run(`INSERT INTO lead_stage (${COLUMNS}) ${ROWS}`, arraysOf(leads), tx);
+  /**
+   * Fills a table only this transaction sees, gone when it ends: a file of any size waits there, not in memory. `fill`
+   * must not use `tx`.
+   */
+  async stage(tx: Tx, fill: (stage: LeadStage) => Promise<void>): Promise<void> {
+    const stage = await this.openStage(tx);
+    try {
+      await fill(stage);
+      await stage.end();
+    } catch (error) {
+      await stage.abort();
+      throw error;
+    }
   }
 
   /** Answers how many of the staged leads were new. Of several with one number, the first in the file wins. */
   async insertStaged(tx: Tx, campaignId: string): Promise<number> {
-    return this.insertFrom(tx, campaignId, 'lead_stage AS added', []);
+    await this.database.run(`SELECT set_config('work_mem', $1, true)`, [SORT_MEMORY], tx);
+    return this.insertFrom(tx, campaignId, STAGED, []);
+  }
+
+  /** How many `insertStaged` would insert. */
+  async countStaged(tx: Tx, campaignId: string): Promise<number> {
+    const [row] = await this.database.query<{ count: number }>(
+      `SELECT count(DISTINCT phone_number)::int AS count FROM lead_stage AS added
+        WHERE reason IS NULL AND NOT EXISTS (
+          SELECT 1 FROM leads WHERE campaign_id = $1 AND leads.phone_number = added.phone_number)`,
+      [campaignId],
+      tx,
+    );
+    return row?.count ?? 0;
+  }
+
+  /** Keeps the staged rows that were refused, to be downloaded. */
+  async keepRefused(tx: Tx, importId: string): Promise<void> {
+    await this.database.run(
+      `INSERT INTO lead_import_refusals (import_id, line, reason, cells)
+       SELECT $1::uuid, line, reason, cells FROM lead_stage WHERE reason IS NOT NULL`,
+      [importId],
+      tx,
+    );
+  }
+
+  private async openStage(tx: Tx): Promise<LeadStage> {
+    await this.database.run(
+      `CREATE TEMP TABLE lead_stage (line int, id uuid, phone_number text, name text, priority int, metadata jsonb,
+         reason text, cells json) ON COMMIT DROP`,
+      [],
+      tx,
+    );
+    return new LeadStage(await this.database.copyIn('COPY lead_stage FROM STDIN', tx));
   }
 
   /**
