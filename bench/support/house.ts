@@ -37,6 +37,8 @@ export interface House {
   apiUrl: string;
   carrier: Carrier;
   databaseUrl: string;
+  /** The process that answers the API. */
+  apiPid: number;
 }
 
 /**
@@ -64,20 +66,24 @@ export async function startHouse(options: HouseOptions, cleanup: Cleanup): Promi
   const roles = ['all', ...Array<string>(options.workers).fill('worker')];
   if (options.workers > 0) roles[0] = 'api';
   // The first one migrates; the others find the schema done.
+  const pids: number[] = [];
   for (const [index, role] of roles.entries()) {
     const settings = { DATA_DIR: dataDir, ROLE: role, PORT: String(port), PUBLIC_URL: url };
-    await startProcess(`${role}-${index}`, dataDir, { ...options.settings, ...settings }, options, cleanup);
+    const all = { ...options.settings, ...settings };
+    pids.push(await startProcess(`${role}-${index}`, dataDir, all, options, cleanup));
   }
-  return { apiUrl: `${url}/api/v1`, carrier: services.carrier, databaseUrl: services.databaseUrl };
+  const [apiPid = 0] = pids;
+  return { apiUrl: `${url}/api/v1`, carrier: services.carrier, databaseUrl: services.databaseUrl, apiPid };
 }
 
+/** Answers its process id. */
 async function startProcess(
   name: string,
   dir: string,
   settings: Record<string, string>,
   { profileDir, signal }: HouseOptions,
   cleanup: Cleanup,
-): Promise<void> {
+): Promise<number> {
   const log = join(dir, `${name}.log`);
   const profiling = profileDir ? ['--cpu-prof', `--cpu-prof-dir=${profileDir}`] : [];
   const child = await spawnNode([...profiling, MAIN], settings, log);
@@ -96,6 +102,7 @@ async function startProcess(
     everyMs: 50,
     signal,
   });
+  return child.pid ?? 0;
 }
 
 /** A bare environment, so that nothing of the shell's own reaches the app; bound to die with us where Linux can do that. */
