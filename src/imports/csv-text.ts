@@ -40,9 +40,9 @@ export class TextFile {
 
   private async *decoded(): AsyncGenerator<string> {
     let decoder: TextDecoder | undefined;
-    let held = Buffer.alloc(0);
+    let held: Buffer = Buffer.alloc(0);
     for await (const chunk of this.source) {
-      const bytes = Buffer.concat([held, chunk]);
+      const bytes = joined(held, chunk);
       held = Buffer.alloc(0);
       decoder ??= bytes.length < HEAD ? undefined : this.decoderFor(bytes, false);
       if (decoder) yield decode(decoder, bytes);
@@ -71,6 +71,11 @@ export class TextFile {
     this.found = encoding;
     return new TextDecoder(encoding, { fatal: true });
   }
+}
+
+function joined(held: Buffer, { buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  const chunk = Buffer.from(buffer, byteOffset, byteLength);
+  return held.length > 0 ? Buffer.concat([held, chunk]) : chunk;
 }
 
 function utf16Of(head: Uint8Array): TextEncoding | undefined {

@@ -7,13 +7,17 @@ const COLUMNS = 'id, phone_number, name, priority, metadata';
 const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])';
 const ROWS = `SELECT id, phone_number, name, priority, metadata::jsonb
   FROM ${ARRAYS} AS rows (${COLUMNS})`;
-const STAGED = `(SELECT ${COLUMNS} FROM lead_stage WHERE reason IS NULL) AS added`;
+const STAGED = `(SELECT line, ${COLUMNS} FROM lead_stage WHERE reason IS NULL) AS added`;
 /** The sort of a staged file; Postgres's own 4 MB would go to disk with a tenth of it. */
 const SORT_MEMORY = '64MB';
 
+const ORDER_LOCK = `hashtextextended('campaign-lead-order:' || $1::uuid, 0)`;
+
 /**
- * Inserts leads, leaving out numbers the campaign has already. A transaction inserts all its leads in one statement,
- * in the order of their numbers: two that add the same numbers wait for each other and never deadlock.
+ * Inserts leads, leaving out numbers the campaign has already. A transaction inserts all its leads in one statement. Lists
+ * go in by number: two that add the same numbers wait for each other and never deadlock. A staged file goes in by its own
+ * order, which is its ids': of the six indexes four are then written at their end and not all over. 300,000 rows by number:
+ * 55 µs a row; by id: 19, as much as a bare COPY. So that it cannot meet a list halfway, the two take turns.
  */
 @Injectable()
 export class LeadInsertsRepository {
@@ -21,7 +25,8 @@ export class LeadInsertsRepository {
 
   /** Answers how many were new. */
   async insert(tx: Tx, campaignId: string, leads: NewLead[]): Promise<number> {
-    return this.insertFrom(tx, campaignId, `(${ROWS}) AS added`, arraysOf(leads));
+    if (leads.length > 1) await this.lockOrder(tx, campaignId, 'pg_advisory_xact_lock_shared');
+    return this.insertFrom(tx, campaignId, `(${ROWS}) AS added`, 'phone_number, id', arraysOf(leads));
   }
 
   /**
@@ -41,8 +46,9 @@ export class LeadInsertsRepository {
 
   /** Answers how many of the staged leads were new. Of several with one number, the first in the file wins. */
   async insertStaged(tx: Tx, campaignId: string): Promise<number> {
+    await this.lockOrder(tx, campaignId, 'pg_advisory_xact_lock');
     await this.database.run(`SELECT set_config('work_mem', $1, true)`, [SORT_MEMORY], tx);
-    return this.insertFrom(tx, campaignId, STAGED, []);
+    return this.insertFrom(tx, campaignId, STAGED, 'line', []);
   }
 
   /** How many `insertStaged` would insert. */
@@ -67,6 +73,10 @@ export class LeadInsertsRepository {
     );
   }
 
+  private async lockOrder(tx: Tx, campaignId: string, lock: string): Promise<void> {
+    await this.database.run(`SELECT ${lock}(${ORDER_LOCK})`, [campaignId], tx);
+  }
+
   private async openStage(tx: Tx): Promise<LeadStage> {
     await this.database.run(
       `CREATE TEMP TABLE lead_stage (line int, id uuid, phone_number text, name text, priority int, metadata jsonb,
@@ -81,10 +91,17 @@ export class LeadInsertsRepository {
    * The time is this statement's, not the transaction's, which may be an import's first minute: a lead that came
    * after its campaign was completed can be told by it.
    */
-  private async insertFrom(tx: Tx, campaignId: string, source: string, arrays: unknown[]): Promise<number> {
+  private async insertFrom(
+    tx: Tx,
+    campaignId: string,
+    source: string,
+    order: string,
+    arrays: unknown[],
+  ): Promise<number> {
     const { affected } = await this.database.run(
       `INSERT INTO leads (campaign_id, created_at, updated_at, ${COLUMNS})
-       SELECT $${arrays.length + 1}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source} ORDER BY phone_number, id
+       SELECT $${arrays.length + 1}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source}
+        ORDER BY ${order}
        ON CONFLICT (campaign_id, phone_number) DO NOTHING`,
       [...arrays, campaignId],
       tx,

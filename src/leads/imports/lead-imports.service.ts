@@ -10,6 +10,9 @@ import { LeadImportsRepository } from './lead-imports.repository.js';
 import type { ReceivedFile } from './received-file.js';
 import { refusedCsv } from './refused-csv.js';
 
+/** Bytes of a row that holds a piece of a file. */
+const CHUNK = 1024 * 1024;
+
 /** Imports as a resource: files that a worker does, and what came of every file. */
 @Injectable()
 export class LeadImportsService {
@@ -34,7 +37,7 @@ export class LeadImportsService {
     const made = { id: newId(), campaignId, fileName: file.name, bytes: await file.size() };
     await this.database.transaction(async (tx) => {
       await this.imports.insertQueued(tx, made);
-      await this.files.store(tx, made.id, file.read());
+      await this.files.store(tx, made.id, file.read(CHUNK));
     });
     await this.queue.add({ id: made.id, queueSeq: 0 }).catch((error: unknown) => {
       this.log.warn(`Import ${made.id} waits for the tick: ${String(error)}`);

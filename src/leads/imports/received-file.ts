@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 
-/** Bytes read at a time. */
-const PIECE = 256 * 1024;
+/** Bytes read at a time where nothing else is asked for. */
+const PIECE = 64 * 1024;
 
 /**
  * A file that a client sent, on disk and without a name: it is taken out of its folder (mode 0700) as soon as it is
@@ -35,10 +35,10 @@ export class ReceivedFile {
   }
 
   /** From its beginning, as often as wanted. */
-  async *read(): AsyncGenerator<Buffer> {
+  async *read(piece = PIECE): AsyncGenerator<Buffer> {
     let position = 0;
     for (;;) {
-      const { bytesRead, buffer } = await this.handle.read(Buffer.allocUnsafe(PIECE), 0, PIECE, position);
+      const { bytesRead, buffer } = await this.handle.read(Buffer.allocUnsafe(piece), 0, piece, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);

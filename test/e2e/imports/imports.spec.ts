@@ -163,10 +163,10 @@ describe('imports as a resource', () => {
       ]);
     };
     const [good, bad] = ['01930000-0000-7000-8000-0000000000ab', '01930000-0000-7000-8000-0000000000ac'];
-    await make(good!, 1);
-    await make(bad!, 10);
-    expect(await over(bad!)).toMatchObject({ status: 'failed', errorCode: 'IMPORT_CRASHED' });
-    expect(await over(good!)).toMatchObject({ status: 'completed', stored: 7 });
+    await make(good, 1);
+    await make(bad, 10);
+    expect(await over(bad)).toMatchObject({ status: 'failed', errorCode: 'IMPORT_CRASHED' });
+    expect(await over(good)).toMatchObject({ status: 'completed', stored: 7 });
   });
 
   it('should only report in a dry run', async () => {
