@@ -50,7 +50,7 @@ function hasBody({ headers }: Request): boolean {
 }
 
 function isUpload(request: Request): boolean {
-  return UPLOAD.test(request.path) && Boolean(request.is('multipart/form-data'));
+  return request.method === 'POST' && UPLOAD.test(request.path) && Boolean(request.is('multipart/form-data'));
 }
 
 function wrongType(request: Request): DomainError {
