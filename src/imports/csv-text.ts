@@ -20,6 +20,7 @@ const ADVICE = 'Save the sheet as "CSV UTF-8" and upload that file';
 export class TextFile {
   private found: TextEncoding = 'utf-8';
 
+  /** @param source its pieces need to be valid only until the next is asked for */
   constructor(private readonly source: AsyncIterable<Uint8Array>) {}
 
   /** Certain once all is read. */
@@ -50,7 +51,8 @@ export class TextFile {
         // Plain ASCII is the same in UTF-8 and Windows-1252; what may be half a character waits for its rest.
         const end = bytes.length < HEAD ? 0 : plainEnd(bytes);
         yield bytes.toString('latin1', 0, end);
-        held = bytes.subarray(end);
+        // A copy: the source may use its buffer again.
+        held = Buffer.from(bytes.subarray(end));
       }
     }
     decoder ??= this.decoderFor(held, true) ?? this.decoder('utf-8');

@@ -1,6 +1,6 @@
 import { ruleError } from '../common/index.js';
 import { REFUSAL_COLUMNS } from './imports/refused-csv.js';
-import { LEAD_FIELDS, metadataOf, type LeadFields } from './lead-fields.js';
+import { fromJson, isObject, LEAD_FIELDS, type LeadFields } from './lead-fields.js';
 
 /** What a row says, or why it cannot be a lead. */
 export type ReadRow = { ok: true; fields: LeadFields } | { ok: false; reason: string };
@@ -29,6 +29,8 @@ const ALIASES = {
 } as const;
 
 type Role = keyof typeof ALIASES;
+
+const FIELDS = ['phoneNumber', 'name', 'priority', 'metadata'] as const satisfies (keyof LeadFields)[];
 
 /** Characters of a cell shown beside an error; the cell itself may be long. */
 const SHOWN = 200;
@@ -65,8 +67,8 @@ export class LeadColumns {
       priority: priorityOf(this.cell(cells, 'priority')),
       metadata: this.metadata(cells),
     };
-    for (const [field, check] of Object.entries(LEAD_FIELDS)) {
-      const problem = check(written[field as keyof LeadFields]);
+    for (const field of FIELDS) {
+      const problem = LEAD_FIELDS[field](written[field]);
       if (problem) return refused(`${field} ${problem}`);
     }
     return { ok: true, fields: written as LeadFields };
@@ -86,12 +88,12 @@ export class LeadColumns {
 
   /** The metadata column over the columns nobody knows; what is no JSON object stays as it is and fails its check. */
   private metadata(cells: string[]): LeadFields['metadata'] {
-    const own = this.cell(cells, 'metadata');
-    if (LEAD_FIELDS.metadata(own)) return own;
+    const own = fromJson(this.cell(cells, 'metadata'));
+    if (!isObject(own)) return this.cell(cells, 'metadata');
     const extras = this.extras
       .map(([header, column]): [string, string] => [header, (cells[column] ?? '').trim()])
       .filter(([, cell]) => cell !== '');
-    return { ...Object.fromEntries<unknown>(extras), ...metadataOf(own) };
+    return extras.length > 0 ? { ...Object.fromEntries<unknown>(extras), ...own } : own;
   }
 
   private cell(cells: string[], role: Role): string {

@@ -34,11 +34,13 @@ export class ReceivedFile {
     return (await this.handle.stat()).size;
   }
 
-  /** From its beginning, as often as wanted. */
+  /** From its beginning, as often as wanted; each piece is valid until the next is asked for. */
   async *read(piece = PIECE): AsyncGenerator<Buffer> {
+    // One for all: a new one for each left 100 MB of them about, waiting to be collected.
+    const buffer = Buffer.allocUnsafe(piece);
     let position = 0;
     for (;;) {
-      const { bytesRead, buffer } = await this.handle.read(Buffer.allocUnsafe(piece), 0, piece, position);
+      const { bytesRead } = await this.handle.read(buffer, 0, piece, position);
       if (bytesRead === 0) return;
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
