@@ -36,7 +36,7 @@ export class ReceivedFile {
 
   /** From its beginning, as often as wanted; each piece is valid until the next is asked for. */
   async *read(piece = PIECE): AsyncGenerator<Buffer> {
-    // One for all: a new one for each left 100 MB of them about, waiting to be collected.
+    // One for all: a new one for each would wait to be collected.
     const buffer = Buffer.allocUnsafe(piece);
     let position = 0;
     for (;;) {
