@@ -4,6 +4,7 @@ import { placeOf, writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
 import { callbacks } from './scenarios/callbacks.js';
 import { dial, dialFew, dialLong } from './scenarios/dial.js';
+import { importing } from './scenarios/import.js';
 import { memory } from './scenarios/memory.js';
 import { reads } from './scenarios/reads.js';
 import { refill } from './scenarios/refill.js';
@@ -17,13 +18,16 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   'dial-few': dialFew,
   callbacks,
   refill,
+  import: importing,
   memory,
   reads,
   scale,
 };
-const USAGE = 'npm run bench -- <scenario> [--runs N] [--workers N] [--write] [--profile <folder>]';
+const USAGE =
+  'npm run bench -- <scenario> [--runs N] [--workers N] [--rows N] [--write] [--profile <folder>]';
 const MOST_RUNS = 50;
 const MOST_WORKERS = 16;
+const MOST_ROWS = 3_000_000;
 const START_AND_STOP_MS = 120_000;
 const INTERRUPTED = 130;
 
@@ -41,6 +45,7 @@ function commandOf(args: string[]): Command {
     options: {
       runs: { type: 'string', default: '1' },
       workers: { type: 'string', default: '0' },
+      rows: { type: 'string', default: '1000000' },
       write: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
@@ -50,7 +55,8 @@ function commandOf(args: string[]): Command {
   if (!scenario || positionals.length > 1) throw new Error(`${USAGE}\n${listed()}`);
   const runs = wholeNumber('--runs', values.runs, 1, MOST_RUNS);
   const workers = wholeNumber('--workers', values.workers, 0, MOST_WORKERS);
-  return { name, scenario, runs, workers, write: values.write, profileDir: values.profile };
+  const rows = wholeNumber('--rows', values.rows, 1, MOST_ROWS);
+  return { name, scenario, runs, workers, rows, write: values.write, profileDir: values.profile };
 }
 
 function listed(): string {

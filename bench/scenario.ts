@@ -6,6 +6,8 @@ export interface RunOptions {
   runs: number;
   /** 0: one process that does everything; else one API process and so many workers. */
   workers: number;
+  /** How many rows the scenario's files have, where it has files. */
+  rows: number;
   /** A folder for CPU profiles of the app's processes. */
   profileDir: string | undefined;
   /** Aborted by Ctrl-C and when the time is up. */

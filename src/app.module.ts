@@ -10,7 +10,7 @@ import { ComplianceModule } from './compliance/index.js';
 import { ConfigModule, type AppConfig } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
-import { LeadsModule } from './leads/index.js';
+import { ImportWorkerModule, LeadsModule } from './leads/index.js';
 import { QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
 import { WebhooksModule } from './webhooks/index.js';
@@ -26,7 +26,7 @@ const ROOMS = [
   LeadsModule,
 ];
 
-/** Every room, put together. Ticks run only where calls are placed. */
+/** Every room, put together. Ticks run, and imports are done, only where calls are placed. */
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -39,6 +39,7 @@ export class AppModule {
         ScheduleModule.forRoot({ cronJobs: isWorker, intervals: isWorker, timeouts: isWorker }),
         ThrottlerModule.forRoot(rateLimit(config)),
         ...ROOMS,
+        ...(isWorker ? [ImportWorkerModule] : []),
         dialer,
         WebhooksModule.forRoot(dialer),
       ],

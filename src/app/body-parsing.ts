@@ -3,11 +3,12 @@ import { DomainError } from '../common/index.js';
 import { replyOf } from '../common/http/index.js';
 
 const JSON_LIMIT = '1mb';
-const BULK_LIMIT = '10mb';
+/** 100,000 leads with a name and a little metadata each. */
+const BULK_LIMIT = '32mb';
 const CALLBACK_LIMIT = '64kb';
 
 const BULK = /\/(leads|suppressions)\/bulk\/?$/;
-const UPLOAD = /\/(leads|suppressions)\/upload\/?$/;
+const UPLOAD = /\/(leads\/imports|(leads|suppressions)\/upload)\/?$/;
 
 /** Reads carrier callbacks: forms, with the raw bytes kept in `rawBody`, since the signature is over all of them. */
 export function callbackBody(): RequestHandler {
@@ -49,7 +50,7 @@ function hasBody({ headers }: Request): boolean {
 }
 
 function isUpload(request: Request): boolean {
-  return UPLOAD.test(request.path) && Boolean(request.is('multipart/form-data'));
+  return request.method === 'POST' && UPLOAD.test(request.path) && Boolean(request.is('multipart/form-data'));
 }
 
 function wrongType(request: Request): DomainError {

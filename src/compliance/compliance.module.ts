@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { CsvUploadInterceptor, UploadFolder } from '../imports/index.js';
+import { FileUploadInterceptor } from '../imports/index.js';
 import { Suppression } from './suppression.entity.js';
 import { SuppressionExport } from './suppression-export.js';
 import { SuppressionGate } from './suppression-gate.js';
@@ -15,14 +15,13 @@ import { SuppressionsService } from './suppressions.service.js';
   imports: [TypeOrmModule.forFeature([Suppression])],
   controllers: [SuppressionsController],
   providers: [
-    CsvUploadInterceptor,
+    FileUploadInterceptor,
     SuppressionExport,
     SuppressionGate,
     SuppressionHooks,
     SuppressionImport,
     SuppressionsRepository,
     SuppressionsService,
-    UploadFolder,
   ],
   exports: [SuppressionHooks],
 })

@@ -6,6 +6,7 @@ import {
   type PhoneNumber,
 } from 'libphonenumber-js/max';
 import { fictionalCountryOf } from './fictional-numbers.js';
+import { readPlainNumber } from './plain-number.js';
 
 /** A number that can be dialled, or the sentence that says why it cannot. */
 export type ParsedPhoneNumber =
@@ -21,6 +22,9 @@ export type ParsedPhoneNumber =
 /** Longer than any number with spaces and brackets; also bounds what the parser's patterns can be made to chew. */
 const MAX_LENGTH = 40;
 
+/** How spreadsheets write a number that is too long for its column. */
+const EXPONENT = /^(\d+)(?:[.,](\d+))?e\+?(\d{1,2})$/i;
+
 const LENGTH_REASONS: Record<string, string> = {
   TOO_SHORT: 'is too short',
   TOO_LONG: 'is too long',
@@ -34,16 +38,31 @@ const LENGTH_REASONS: Record<string, string> = {
  * @param defaultCountry ISO 3166, lets national numbers in; without it a number starts with `+` or `00`
  */
 export function parsePhoneNumber(text: string, defaultCountry?: string | null): ParsedPhoneNumber {
-  const bare = unwrap(text);
+  const plain = readPlainNumber(text, defaultCountry);
+  return plain ? { ok: true, ...plain } : parseByLibrary(text, defaultCountry);
+}
+
+/** `parsePhoneNumber` by libphonenumber alone. */
+export function parseByLibrary(text: string, defaultCountry?: string | null): ParsedPhoneNumber {
+  const bare = withoutExponent(unwrap(text));
   if (bare === '') return refused('Phone number is required');
   if (bare.length > MAX_LENGTH) return refused('Phone number is too long');
-  if (/^\d+(\.\d+)?e\+?\d+$/i.test(bare)) {
+  if (EXPONENT.test(bare)) {
     return refused(`${bare} was shortened by a spreadsheet: format the column as text and export again`);
   }
   const country = countryOf(defaultCountry);
-  const candidates = [bare, bare.replace(/^00/, '+')].map((candidate) => parse(candidate, country));
-  const found = candidates.find((candidate) => candidate && canExist(candidate)) ?? candidates[1];
+  const asWritten = parse(bare, country);
+  if (asWritten && canExist(asWritten)) return judged(asWritten, bare);
+  const found = bare.startsWith('00') ? parse(bare.replace('00', '+'), country) : asWritten;
   return found ? judged(found, bare) : refused(complaint(bare, country));
+}
+
+/** `9.19529117230E+11` lost nothing, every digit is there; `9.19529E+11` may have been any of a million numbers. */
+function withoutExponent(bare: string): string {
+  const [, whole = '', fraction = '', exponent = ''] = EXPONENT.exec(bare) ?? [];
+  const places = Number(exponent);
+  if (places === 0 || fraction.length < places || !/^0*$/.test(fraction.slice(places))) return bare;
+  return whole + fraction.slice(0, places);
 }
 
 /**
@@ -83,7 +102,7 @@ function judged(number: PhoneNumber, written: string): ParsedPhoneNumber {
 
 function complaint(text: string, defaultCountry?: CountryCode): string {
   const isNational = !/^(\+|00)/.test(text);
-  if (isNational && !defaultCountry && /^[\d\s().-]+$/.test(text)) {
+  if (isNational && !defaultCountry && /^[\d\s().-]*\d[\d\s().-]*$/.test(text)) {
     return `${text} must start with + and the country code, or the campaign needs a default country`;
   }
   return `${text} ${problemOf(text.replace(/^00/, '+'), defaultCountry)}`;

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { Clock, ruleError } from '../common/index.js';
-import { inSlices, openCsv, Turns, type CsvRow } from '../imports/index.js';
+import { inSlices, openCsv, Turns, type CsvRow, type ReceivedFile } from '../imports/index.js';
 import { SuppressionColumns } from './suppression-columns.js';
 import { MAX_ERRORS, makeSuppression, type SuppressionFields } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
@@ -43,21 +42,13 @@ export class SuppressionImport {
   ) {}
 
   /**
-   * @param path a file on disk
    * @param fields what holds for every row that says nothing else
    * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CSV_NO_PHONE_COLUMN`, `CSV_NO_ROWS`, `CSV_TOO_MANY_ROWS`,
    * `SUPPRESSION_UNCONFIRMED`, and those of `openCsv`
    */
-  async importFile(path: string, fields: SuppressionFields): Promise<SuppressionImportResult> {
+  async importFile(file: ReceivedFile, fields: SuppressionFields): Promise<SuppressionImportResult> {
     const country = await this.suppressions.countryFor(fields);
-    return this.turns.take(async () => {
-      const file = createReadStream(path);
-      try {
-        return await this.importStream(file, { ...fields, country });
-      } finally {
-        file.destroy();
-      }
-    });
+    return this.turns.take(() => this.importStream(file.read(), { ...fields, country }));
   }
 
   private async importStream(

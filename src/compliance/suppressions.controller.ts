@@ -8,7 +8,7 @@ import {
   Post,
   Query,
   StreamableFile,
-  UploadedFile,
+  Req,
   UseInterceptors,
 } from '@nestjs/common';
 import {
@@ -22,7 +22,7 @@ import {
 } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
-import { CsvUploadInterceptor } from '../imports/index.js';
+import { FileUploadInterceptor, receivedFile, type FileRequest } from '../imports/index.js';
 import { BulkSuppressionsDto } from './dto/bulk-suppressions.dto.js';
 import { CreateSuppressionDto } from './dto/create-suppression.dto.js';
 import { FilterSuppressionsQuery, ListSuppressionsQuery } from './dto/list-suppressions.query.js';
@@ -68,7 +68,7 @@ export class SuppressionsController {
   }
 
   @Post('upload')
-  @UseInterceptors(CsvUploadInterceptor)
+  @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Suppress the numbers of a CSV file of up to 1,000,000 rows and 100 MB' })
   @ApiConsumes('multipart/form-data')
   @ApiBody({ type: UploadSuppressionsForm })
@@ -83,10 +83,10 @@ export class SuppressionsController {
   )
   @ApiErrors('CSV_TOO_MANY_ROWS', 'CAMPAIGN_NOT_FOUND', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE')
   async upload(
-    @UploadedFile() file: Express.Multer.File,
+    @Req() request: FileRequest,
     @Query() fields: SuppressionFieldsDto,
   ): Promise<Envelope<UploadSuppressionsResponse>> {
-    return ok(await this.imports.importFile(file.path, fields));
+    return ok(await this.imports.importFile(receivedFile(request), fields));
   }
 
   @Get()

@@ -102,6 +102,9 @@ export class AppConfig {
   /** Lets an open API listen beyond loopback, e.g. inside a container whose port is published on loopback only. */
   @Transform(toBoolean) @IsBoolean() ALLOW_OPEN_BIND = false;
 
+  /** The largest file of leads that is taken, in MB (1,048,576 bytes). */
+  @Whole(1, 100_000) UPLOAD_MAX_MB = 1024;
+
   @Whole(100, 600_000) RECONCILE_INTERVAL_MS = 2000;
   /** No callback for so long: ask the carrier. */
   @Whole(100, 86_400_000) SILENT_CALL_AFTER_MS = 60_000;

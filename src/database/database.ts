@@ -1,5 +1,7 @@
+import type { Writable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient, QueryResultRow } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
 
 /** One transaction, handed down explicitly: who writes in it says so in its signature. */
@@ -65,6 +67,15 @@ export class Database {
     } finally {
       await own?.release();
     }
+  }
+
+  /**
+   * Opens a `COPY … FROM STDIN` of `tx`: what is written to the stream, in COPY's text format, are its rows. Nothing else
+   * may be asked of `tx` until the stream has finished; destroyed, it takes the COPY back and the transaction fails.
+   */
+  async copyIn(sql: string, tx: Tx): Promise<Writable> {
+    const client = (await tx.queryRunner?.connect()) as PoolClient;
+    return client.query(copyFrom(sql));
   }
 
   /**

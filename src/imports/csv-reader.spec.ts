@@ -111,6 +111,10 @@ describe('openCsv', () => {
     ['a UTF-8 mark', Buffer.from('\ufeffphone,name\n+1,José\n')],
     ['UTF-16 little-endian', Buffer.from('\ufeffphone,name\n+1,José\n', 'utf16le')],
     ['UTF-16 big-endian', Buffer.from('\ufeffphone,name\n+1,José\n', 'utf16le').swap16()],
+    ['UTF-16 without a mark', Buffer.from('phone,name\n+1,José\n', 'utf16le')],
+    ['big-endian UTF-16 without a mark', Buffer.from('phone,name\n+1,José\n', 'utf16le').swap16()],
+    ['Latin-1', Buffer.from('phone,name\n+1,José\n', 'latin1')],
+    ['Latin-1 without a line end', Buffer.from('phone,name\n+1,José', 'latin1')],
     ['old Mac line ends', Buffer.from('phone,name\r+1,José\r')],
     ['no line end at the end', Buffer.from('phone,name\n+1,José')],
     ['blank lines', Buffer.from('\n\nphone,name\n\n , \n+1,José\n,\n')],
@@ -123,6 +127,28 @@ describe('openCsv', () => {
       ['phone', 'name'],
       ['+1', 'José'],
     ]);
+  });
+
+  it('should read what Windows-1252 has beyond Latin-1, and say how the file was written', async () => {
+    const bytes = Buffer.from([...Buffer.from('a;b\n'), 0x93, 0x80, 0x94, 0x3b, 0xe9]);
+    const file = await openCsv(pieces(bytes, 1));
+    const rows: CsvRow[] = [];
+    for await (const batch of file.batches) rows.push(...batch);
+    expect(rows.map((row) => row.cells)).toEqual([['“€”', 'é']]);
+    expect([file.delimiter, file.encoding()]).toEqual([';', 'windows-1252']);
+  });
+
+  it('should tell UTF-8 from Windows-1252 wherever the file is cut', async () => {
+    const names = fc.array(fc.constantFrom('a', 'é', 'ß', 'ÿ', 'Ã', '©', ',', '\n'), { maxLength: 30 });
+    await fc.assert(
+      fc.asyncProperty(names, fc.integer({ min: 1, max: 9 }), async (characters, size) => {
+        const text = `phone,name\nx,é é\n${characters.join('')}z\n`;
+        const read = await cellsOf(text);
+        expect(await cellsOf(text, size)).toEqual(read);
+        expect(await cellsOf(Buffer.from(text, 'latin1'), size)).toEqual(read);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('should tell on which line each row begins', async () => {
@@ -161,8 +187,9 @@ describe('openCsv', () => {
     ['blanks only', ' \n\n\t\n', 'FILE_EMPTY'],
     ['a mark only', '\ufeff', 'FILE_EMPTY'],
     ['NUL bytes', Buffer.from([0x70, 0x00, 0x01, 0x02, 0xff]), 'FILE_NOT_TEXT'],
-    ['Latin-1', Buffer.from('phone,name\n+1,José\n', 'latin1'), 'FILE_NOT_UTF8'],
-    ['half a character at the end', Buffer.from('phone,name\n+1,é').subarray(0, -1), 'FILE_NOT_UTF8'],
+    ['UTF-8 that breaks', Buffer.from([...Buffer.from('phone,name\n+1,José\n'), 0xff]), 'FILE_NOT_UTF8'],
+    ['bytes of no Latin encoding', Buffer.from('phone,name\n+1,Jos\xe9 \x81\n', 'latin1'), 'FILE_NOT_UTF8'],
+    ['half a character at the end', Buffer.from('phone,é\n+1,é').subarray(0, -1), 'FILE_NOT_UTF8'],
     ['half a UTF-16 character', Buffer.from([0xff, 0xfe, 0x41]), 'FILE_NOT_UTF8'],
     ['one endless line', `phone,name\n${'x'.repeat(3_000_000)}`, 'CSV_LINE_TOO_LONG'],
   ])('should refuse %s', async (_, file, code) => {

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { detectDialect, type CsvDialect } from './csv-dialect.js';
 import { CsvMender } from './csv-mender.js';
-import { readText } from './csv-text.js';
+import { TextFile, type TextEncoding } from './csv-text.js';
 
 /** One row that is not blank. */
 export interface CsvRow {
@@ -13,6 +13,9 @@ export interface CsvRow {
 export interface CsvFile {
   /** The first row that is not blank. */
   header: CsvRow;
+  delimiter: string;
+  /** Certain once the last batch has been read. */
+  encoding(): TextEncoding;
   /** The rows after it, in batches as they are read (about a thousand at a time). */
   batches: AsyncIterable<CsvRow[]>;
 }
@@ -21,17 +24,24 @@ export interface CsvFile {
 const MAX_HEADER = 65_536;
 
 /**
- * Opens a CSV file for reading once, in bounded memory: UTF-8 or UTF-16, any of comma, semicolon, tab and pipe, any line
- * ends, multi-line cells; what is not quite CSV is mended line by line (see CsvMender).
+ * Opens a CSV file for reading once, in bounded memory: UTF-8, UTF-16 or Windows-1252, any of comma, semicolon, tab and
+ * pipe, any line ends, multi-line cells; what is not quite CSV is mended line by line (see CsvMender).
  * @throws DomainError when the file as a whole cannot be read, here or while the batches are read: `FILE_EMPTY`,
  * `FILE_NOT_TEXT`, `FILE_NOT_UTF8`, `CSV_LINE_TOO_LONG`
  */
 export async function openCsv(source: AsyncIterable<Uint8Array>): Promise<CsvFile> {
-  const batches = readRows(source);
+  const text = new TextFile(source);
+  const reading = new Reading(text);
+  const batches = reading.batches();
   const first = await batches.next();
   const rows = first.done ? [] : first.value;
   const header = rows[0] ?? { line: 1, cells: [] };
-  return { header, batches: following(rows.slice(1), batches) };
+  return {
+    header,
+    delimiter: reading.delimiter,
+    encoding: () => text.encoding,
+    batches: following(rows.slice(1), batches),
+  };
 }
 
 async function* following(rows: CsvRow[], rest: AsyncIterable<CsvRow[]>): AsyncGenerator<CsvRow[]> {
@@ -39,21 +49,30 @@ async function* following(rows: CsvRow[], rest: AsyncIterable<CsvRow[]>): AsyncG
   yield* rest;
 }
 
-/** Batches of rows, none of them empty. */
-async function* readRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow[]> {
-  let reader: RowReader | undefined;
-  let head = '';
-  for await (const text of readText(source)) {
-    head += text;
-    reader ??= RowReader.for(head, head.length > MAX_HEADER);
-    if (!reader) continue;
-    const rows = reader.push(head);
-    head = '';
+class Reading {
+  private reader: RowReader | undefined;
+
+  constructor(private readonly text: TextFile) {}
+
+  get delimiter(): string {
+    return this.reader?.delimiter ?? ',';
+  }
+
+  /** Batches of rows, none of them empty. */
+  async *batches(): AsyncGenerator<CsvRow[]> {
+    let head = '';
+    for await (const text of this.text.read()) {
+      head += text;
+      this.reader ??= RowReader.for(head, head.length > MAX_HEADER);
+      if (!this.reader) continue;
+      const rows = this.reader.push(head);
+      head = '';
+      if (rows.length > 0) yield rows;
+    }
+    this.reader ??= RowReader.for(head, true);
+    const rows = this.reader ? [...this.reader.push(head), ...this.reader.end()] : [];
     if (rows.length > 0) yield rows;
   }
-  reader ??= RowReader.for(head, true);
-  const rows = reader ? [...reader.push(head), ...reader.end()] : [];
-  if (rows.length > 0) yield rows;
 }
 
 /** Text in, rows out, counting lines. */
@@ -72,6 +91,10 @@ class RowReader {
   static for(head: string, isAll: boolean): RowReader | undefined {
     const dialect = detectDialect(head, isAll);
     return dialect && new RowReader(dialect, dialect.skip);
+  }
+
+  get delimiter(): string {
+    return this.dialect.delimiter;
   }
 
   push(text: string): CsvRow[] {

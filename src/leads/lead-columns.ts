@@ -1,5 +1,6 @@
-import { ruleError } from '../common/index.js';
-import { LEAD_FIELDS, metadataOf, type LeadFields } from './lead-fields.js';
+import { ruleError, unguardFormula } from '../common/index.js';
+import { REFUSAL_COLUMNS } from './imports/refused-csv.js';
+import { fromJson, isObject, LEAD_FIELDS, type LeadFields } from './lead-fields.js';
 
 /** What a row says, or why it cannot be a lead. */
 export type ReadRow = { ok: true; fields: LeadFields } | { ok: false; reason: string };
@@ -7,24 +8,29 @@ export type ReadRow = { ok: true; fields: LeadFields } | { ok: false; reason: st
 /** Headers people use, in order of preference; compared without case, spaces and punctuation. */
 const ALIASES = {
   phoneNumber: [
-    'phonenumber',
-    'phone',
-    'mobile',
-    'number',
-    'mobilenumber',
-    'phoneno',
-    'mobileno',
-    'cell',
-    'tel',
+    ...['phonenumber', 'phone', 'mobile', 'number', 'mobilenumber', 'mobilephone', 'phoneno', 'mobileno'],
+    ...[
+      'cell',
+      'cellphone',
+      'cellnumber',
+      'tel',
+      'telephone',
+      'telephonenumber',
+      'contactnumber',
+      'contactphone',
+    ],
+    ...['whatsapp', 'whatsappnumber', 'msisdn'],
   ],
-  name: ['name', 'fullname'],
-  firstName: ['firstname'],
-  lastName: ['lastname'],
+  name: ['name', 'fullname', 'contactname', 'customername', 'leadname'],
+  firstName: ['firstname', 'givenname', 'forename'],
+  lastName: ['lastname', 'surname', 'familyname'],
   priority: ['priority'],
   metadata: ['metadata'],
 } as const;
 
 type Role = keyof typeof ALIASES;
+
+const FIELDS = ['phoneNumber', 'name', 'priority', 'metadata'] as const satisfies (keyof LeadFields)[];
 
 /** Characters of a cell shown beside an error; the cell itself may be long. */
 const SHOWN = 200;
@@ -42,7 +48,11 @@ export class LeadColumns {
       if (column !== undefined) this.roles.set(role, column);
     }
     const taken = new Set(this.roles.values());
-    this.extras = header.flatMap((_, column) => (taken.has(column) ? [] : [[this.nameOf(column), column]]));
+    const isExtra = (name: string, column: number) =>
+      !taken.has(column) && !REFUSAL_COLUMNS.includes(name.trim());
+    this.extras = header.flatMap((name, column) =>
+      isExtra(name, column) ? [[this.nameOf(column), column]] : [],
+    );
     if (!this.roles.has('phoneNumber')) throw this.noPhoneColumn();
   }
 
@@ -57,8 +67,8 @@ export class LeadColumns {
       priority: priorityOf(this.cell(cells, 'priority')),
       metadata: this.metadata(cells),
     };
-    for (const [field, check] of Object.entries(LEAD_FIELDS)) {
-      const problem = check(written[field as keyof LeadFields]);
+    for (const field of FIELDS) {
+      const problem = LEAD_FIELDS[field](written[field]);
       if (problem) return refused(`${field} ${problem}`);
     }
     return { ok: true, fields: written as LeadFields };
@@ -73,17 +83,18 @@ export class LeadColumns {
 
   private name(cells: string[]): string {
     const parts = [this.cell(cells, 'firstName'), this.cell(cells, 'lastName')];
-    return this.cell(cells, 'name') || parts.filter((part) => part !== '').join(' ');
+    // As an export guards it from spreadsheets.
+    return unguardFormula(this.cell(cells, 'name') || parts.filter((part) => part !== '').join(' '));
   }
 
   /** The metadata column over the columns nobody knows; what is no JSON object stays as it is and fails its check. */
   private metadata(cells: string[]): LeadFields['metadata'] {
-    const own = this.cell(cells, 'metadata');
-    if (LEAD_FIELDS.metadata(own)) return own;
+    const own = fromJson(this.cell(cells, 'metadata'));
+    if (!isObject(own)) return this.cell(cells, 'metadata');
     const extras = this.extras
       .map(([header, column]): [string, string] => [header, (cells[column] ?? '').trim()])
       .filter(([, cell]) => cell !== '');
-    return { ...Object.fromEntries<unknown>(extras), ...metadataOf(own) };
+    return extras.length > 0 ? { ...Object.fromEntries<unknown>(extras), ...own } : own;
   }
 
   private cell(cells: string[], role: Role): string {

@@ -15,8 +15,9 @@ export const MAX_PRIORITY = 1_000_000;
 const MAX_METADATA = 16_384;
 /** Levels, as many as a request body may have. */
 const MAX_DEPTH = 50;
-/** NUL, and half a surrogate pair. */
-const UNSTORABLE = /\0|\p{Surrogate}/u;
+/** Half a surrogate pair. */
+const HALF = /\p{Surrogate}/u;
+const SURROGATE = /[\ud800-\udfff]/;
 
 /** What is wrong with a value, said so that the field's name fits before it; undefined: nothing. */
 type Check = (value: unknown) => string | undefined;
@@ -56,7 +57,8 @@ function optional(check: Check): Check {
   return (value) => (value === undefined || value === null ? undefined : check(value));
 }
 
-function fromJson(text: string): unknown {
+/** Undefined for what is no JSON. */
+export function fromJson(text: string): unknown {
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text) as unknown;
@@ -67,7 +69,7 @@ function fromJson(text: string): unknown {
 
 /** Postgres's jsonb holds neither NUL nor half a surrogate pair, and one such value would fail a whole statement. */
 function isStorable(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return !UNSTORABLE.test(value);
+  if (typeof value === 'string') return !value.includes('\0') && !(SURROGATE.test(value) && HALF.test(value));
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= MAX_DEPTH) return false;
   return Object.entries(value).every(

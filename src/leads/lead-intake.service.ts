@@ -12,6 +12,8 @@ import { checkEntry, makeLead, type NewLead } from './new-lead.js';
 
 /** More than a person reads. */
 const MAX_ERRORS = 100;
+/** More go by a staging table, as files do: as one statement's parameters they would stop everything else for a while. */
+const MOST_AT_ONCE = 5000;
 
 export interface RefusedLead {
   /** Place in the list, from 0. */
@@ -61,12 +63,20 @@ export class LeadIntake {
   async addMany(campaignId: string, entries: unknown[]): Promise<BulkResult> {
     const { defaultCountry } = await this.campaigns.require(campaignId);
     const { leads, refused } = await made(await checked(entries), defaultCountry);
-    const created =
-      leads.length === 0
-        ? 0
-        : await this.gate.admit(campaignId, (tx) => this.inserts.insert(tx, campaignId, leads));
+    const created = leads.length === 0 ? 0 : await this.admit(campaignId, leads);
     const errors = refused.slice(0, MAX_ERRORS);
     return { created, total: entries.length, duplicates: leads.length - created, errors };
+  }
+
+  private admit(campaignId: string, leads: NewLead[]): Promise<number> {
+    if (leads.length <= MOST_AT_ONCE) {
+      return this.gate.admit(campaignId, (tx) => this.inserts.insert(tx, campaignId, leads));
+    }
+    return this.gate.admit(
+      campaignId,
+      (tx) => this.inserts.insertStaged(tx, campaignId),
+      (tx) => this.inserts.stage(tx, (stage) => inSlices(leads, (lead, index) => stage.add(index + 1, lead))),
+    );
   }
 }
 

@@ -1,17 +1,5 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Param,
-  Post,
-  Put,
-  Query,
-  Res,
-  UploadedFile,
-  UseInterceptors,
-} from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import {
@@ -23,18 +11,15 @@ import {
   IdPipe,
   sendExport,
 } from '../common/http/index.js';
-import { CsvUploadInterceptor } from '../imports/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
 import { ExportLeadsQuery } from './dto/export-leads.query.js';
-import { BulkLeadsResponse, DeletedLeadsResponse, UploadLeadsResponse } from './dto/intake.responses.js';
+import { BulkLeadsResponse, DeletedLeadsResponse } from './dto/intake.responses.js';
 import { LeadDetailResponse, toLeadDetail } from './dto/lead-detail.response.js';
 import { LeadResponse, toLeadResponse } from './dto/lead.response.js';
 import { ListLeadsQuery } from './dto/list-leads.query.js';
 import { UpdateLeadDto } from './dto/update-lead.dto.js';
-import { UploadLeadsForm } from './dto/upload.dto.js';
 import { LEAD_COLUMNS } from './lead-export.js';
-import { LeadImport } from './lead-import.service.js';
 import { LeadIntake } from './lead-intake.service.js';
 import { LeadRemoval } from './lead-removal.service.js';
 import { LeadsService } from './leads.service.js';
@@ -48,7 +33,6 @@ export class LeadsController {
   constructor(
     private readonly leads: LeadsService,
     private readonly intake: LeadIntake,
-    private readonly imports: LeadImport,
     private readonly removal: LeadRemoval,
   ) {}
 
@@ -61,7 +45,7 @@ export class LeadsController {
   }
 
   @Post('bulk')
-  @ApiOperation({ summary: 'Add up to 10,000 leads at once' })
+  @ApiOperation({ summary: 'Add up to 100,000 leads at once' })
   @ApiCreated(BulkLeadsResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'BODY_TOO_LARGE')
   async addMany(
@@ -69,28 +53,6 @@ export class LeadsController {
     @Body() body: BulkLeadsDto,
   ): Promise<Envelope<BulkLeadsResponse>> {
     return ok(await this.intake.addMany(campaignId, body.leads));
-  }
-
-  @Post('upload')
-  @UseInterceptors(CsvUploadInterceptor)
-  @ApiOperation({ summary: 'Upload leads from a CSV file of up to 100 MB' })
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({ type: UploadLeadsForm })
-  @ApiCreated(UploadLeadsResponse)
-  @ApiErrors(
-    'FILE_REQUIRED',
-    'FILE_EMPTY',
-    'FILE_NOT_TEXT',
-    'FILE_NOT_UTF8',
-    'CSV_NO_PHONE_COLUMN',
-    'CSV_NO_ROWS',
-  )
-  @ApiErrors('CAMPAIGN_NOT_FOUND', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE')
-  async upload(
-    @CampaignId() campaignId: string,
-    @UploadedFile() file: Express.Multer.File,
-  ): Promise<Envelope<UploadLeadsResponse>> {
-    return ok(await this.imports.importFile(campaignId, file.path));
   }
 
   @Get()

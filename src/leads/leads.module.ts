@@ -1,12 +1,23 @@
+import { BullModule } from '@nestjs/bull';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CampaignsModule } from '../campaigns/index.js';
-import { CsvUploadInterceptor, UploadFolder } from '../imports/index.js';
+import { FileUploadInterceptor } from '../imports/index.js';
+import { ImportFilesRepository } from './imports/import-files.repository.js';
+import { ImportRunner } from './imports/import-runner.service.js';
+import { IMPORTS_QUEUE, ImportsQueue } from './imports/imports.queue.js';
+import { LeadImportChunk } from './imports/lead-import-chunk.entity.js';
+import { LeadImportRefusal } from './imports/lead-import-refusal.entity.js';
+import { LeadImport } from './imports/lead-import.entity.js';
+import { LeadImporter } from './imports/lead-importer.service.js';
+import { LeadImportsController } from './imports/lead-imports.controller.js';
+import { LeadImportsRepository } from './imports/lead-imports.repository.js';
+import { LeadImportsService } from './imports/lead-imports.service.js';
+import { LeadUpload } from './imports/lead-upload.service.js';
 import { LeadAnnouncer } from './lead-announcer.js';
 import { Lead } from './lead.entity.js';
 import { LeadGate } from './lead-gate.js';
 import { LeadHooks } from './lead.hooks.js';
-import { LeadImport } from './lead-import.service.js';
 import { LeadInsertsRepository } from './lead-inserts.repository.js';
 import { LeadIntake } from './lead-intake.service.js';
 import { LeadListRepository } from './lead-list.repository.js';
@@ -17,22 +28,32 @@ import { LeadsService } from './leads.service.js';
 
 /** Leads of a campaign: one by one, in bulk, from a CSV file; their list, their history, their end. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Lead]), CampaignsModule],
-  controllers: [LeadsController],
+  imports: [
+    TypeOrmModule.forFeature([Lead, LeadImport, LeadImportChunk, LeadImportRefusal]),
+    BullModule.registerQueue({ name: IMPORTS_QUEUE }),
+    CampaignsModule,
+  ],
+  // The first that matches answers: `imports` is no lead's id.
+  controllers: [LeadImportsController, LeadsController],
   providers: [
-    CsvUploadInterceptor,
+    FileUploadInterceptor,
+    ImportFilesRepository,
+    ImportRunner,
+    ImportsQueue,
     LeadAnnouncer,
     LeadGate,
     LeadHooks,
-    LeadImport,
+    LeadImporter,
+    LeadImportsRepository,
+    LeadImportsService,
     LeadInsertsRepository,
     LeadIntake,
     LeadListRepository,
     LeadRemoval,
+    LeadUpload,
     LeadsRepository,
     LeadsService,
-    UploadFolder,
   ],
-  exports: [LeadHooks],
+  exports: [ImportRunner, ImportsQueue, LeadHooks, LeadImportsRepository],
 })
 export class LeadsModule {}

@@ -1,21 +1,22 @@
 import type { TestingModule } from '@nestjs/testing';
 import { Test } from '@nestjs/testing';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CampaignCountersRepository, CampaignRemoval } from '../../src/campaigns/index.js';
 import { ConfigModule, loadConfig } from '../../src/config/index.js';
 import { DatabaseModule } from '../../src/database/index.js';
 import { LeadHooks, LeadsModule } from '../../src/leads/index.js';
-import { LeadImport } from '../../src/leads/lead-import.service.js';
+import { LeadUpload } from '../../src/leads/imports/lead-upload.service.js';
+import { ReceivedFile } from '../../src/imports/index.js';
 import { LeadIntake } from '../../src/leads/lead-intake.service.js';
 import { LeadRemoval } from '../../src/leads/lead-removal.service.js';
 import { LeadsService } from '../../src/leads/leads.service.js';
+import { QueueModule } from '../../src/queue/index.js';
 import { insertCampaign } from '../factories/campaign.factory.js';
 import { fictionalNumber, leadBodies } from '../factories/lead.factory.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { createTestRedis, type TestRedis } from '../support/redis.js';
 import { codeOf, inTransaction, untilLocked } from './campaign-world.js';
 
 describe('leads, many hands at once', () => {
@@ -23,20 +24,20 @@ describe('leads, many hands at once', () => {
   let sql: pg.Pool;
   /** Two processes on one database. */
   let rooms: TestingModule[];
-  let folder: string;
+  let redis: TestRedis;
   let campaignId: string;
 
   beforeAll(async () => {
     database = await createTestDatabase();
     sql = new pg.Pool({ connectionString: database.url, max: 5 });
-    folder = await mkdtemp(join(tmpdir(), 'leads-races-'));
-    rooms = [await open(database.url), await open(database.url)];
+    redis = await createTestRedis();
+    rooms = [await open(database.url, redis.url), await open(database.url, redis.url)];
   });
   afterAll(async () => {
     for (const room of rooms) await room.close();
     await sql.end();
     await database.drop();
-    await rm(folder, { recursive: true });
+    await redis.close();
   });
   beforeEach(async () => {
     campaignId = await insertCampaign(sql);
@@ -59,11 +60,15 @@ describe('leads, many hands at once', () => {
     expect(read).toMatchObject({ pending });
   }
 
-  async function fileOf(name: string, from: number, count: number): Promise<string> {
-    const path = join(folder, name);
+  async function upload(process: number, from: number, count: number): Promise<number> {
     const rows = leadBodies(count, from).map((lead) => `${lead.phoneNumber},${lead.name}`);
-    await writeFile(path, ['phone,name', ...rows.reverse()].join('\n'));
-    return path;
+    const bytes = Readable.from([Buffer.from(['phone,name', ...rows.reverse()].join('\n'))]);
+    const file = await ReceivedFile.receive(bytes, 'leads.csv', new AbortController().signal);
+    try {
+      return (await part(LeadUpload, process).import(campaignId, file)).result.stored;
+    } finally {
+      await file.close();
+    }
   }
 
   it('should add each number once when eight lists of the same numbers come at once, in any order', async () => {
@@ -82,10 +87,9 @@ describe('leads, many hands at once', () => {
   });
 
   it('should add each number once when files, lists and single leads come at once', async () => {
-    const files = await Promise.all([0, 1, 2].map((i) => fileOf(`${i}.csv`, i * 500, 5000)));
     const single = (i: number) => codeOf(part(LeadIntake, i % 2).add(campaignId, leadBodies(1, i * 50)[0]!));
     await Promise.all([
-      ...files.map((path, i) => part(LeadImport, i % 2).importFile(campaignId, path)),
+      ...[0, 1, 2].map((i) => upload(i % 2, i * 500, 5000)),
       ...[0, 1, 2, 3].map((i) => part(LeadIntake, i % 2).addMany(campaignId, leadBodies(3000, i * 1000))),
       ...Array.from({ length: 30 }, (_, i) => single(i)),
     ]);
@@ -152,11 +156,10 @@ describe('leads, many hands at once', () => {
         campaignId,
       ]);
       await client.query('DELETE FROM campaigns WHERE id = $1', [campaignId]);
-      const path = await fileOf('late.csv', 0, 10);
       const late = [
         codeOf(part(LeadIntake).add(campaignId, leadBodies(1)[0]!)),
         codeOf(part(LeadIntake).addMany(campaignId, leadBodies(3))),
-        codeOf(part(LeadImport).importFile(campaignId, path)),
+        codeOf(upload(0, 0, 10)),
       ];
       await untilLocked(sql, late.length);
       await commit();
@@ -165,9 +168,8 @@ describe('leads, many hands at once', () => {
   });
 
   it('should take in as many files as come, in turns', async () => {
-    const paths = await Promise.all([0, 1, 2, 3, 4].map((i) => fileOf(`turn-${i}.csv`, i * 1000, 1000)));
-    const results = await Promise.all(paths.map((path) => part(LeadImport).importFile(campaignId, path)));
-    expect(results.map((result) => result.uploaded)).toEqual([1000, 1000, 1000, 1000, 1000]);
+    const stored = await Promise.all([0, 1, 2, 3, 4].map((i) => upload(0, i * 1000, 1000)));
+    expect(stored).toEqual([1000, 1000, 1000, 1000, 1000]);
     await expectCountersTrue(5000);
   });
 
@@ -188,7 +190,7 @@ describe('leads, many hands at once', () => {
     await intake.addMany(campaignId, leadBodies(3));
     await intake.addMany(campaignId, leadBodies(3));
     await intake.add(campaignId, leadBodies(1, 3)[0]!);
-    await part(LeadImport, 1).importFile(campaignId, await fileOf('told.csv', 0, 6));
+    await upload(1, 0, 6);
     expect(told).toEqual([
       [campaignId, 3],
       [campaignId, 4],
@@ -197,9 +199,9 @@ describe('leads, many hands at once', () => {
   });
 });
 
-async function open(url: string): Promise<TestingModule> {
-  const config = loadConfig({ DATABASE_URL: url });
-  const imports = [ConfigModule.forRoot(config), DatabaseModule, LeadsModule];
+async function open(databaseUrl: string, redisUrl: string): Promise<TestingModule> {
+  const config = loadConfig({ DATABASE_URL: databaseUrl, REDIS_URL: redisUrl });
+  const imports = [ConfigModule.forRoot(config), DatabaseModule, QueueModule, LeadsModule];
   const room = await Test.createTestingModule({ imports }).compile();
   return room.init();
 }

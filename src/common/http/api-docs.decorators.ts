@@ -30,6 +30,11 @@ export function ApiCreated(model: Type<unknown>, description = 'Created'): Decor
   return documented(201, model, description);
 }
 
+/** Documents 202 with the envelope around `model`: taken, and done later. */
+export function ApiAccepted(model: Type<unknown>, description = 'Accepted'): Decorator {
+  return documented(202, model, description);
+}
+
 /** Documents 200 with one page of `model`s. */
 export function ApiPage(model: Type<unknown>, description = 'One page'): Decorator {
   const data = { type: 'array', items: { $ref: getSchemaPath(model) } };

@@ -1,4 +1,4 @@
-export { ApiCreated, ApiErrors, ApiExport, ApiOk, ApiPage } from './api-docs.decorators.js';
+export { ApiAccepted, ApiCreated, ApiErrors, ApiExport, ApiOk, ApiPage } from './api-docs.decorators.js';
 export { answerError, EnvelopeExceptionFilter } from './envelope-exception.filter.js';
 export { replyOf } from './error-reply.js';
 export { ErrorResponse } from './error.response.js';

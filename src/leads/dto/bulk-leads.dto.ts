@@ -3,7 +3,7 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray } from 'class-validator';
 import { AsSent } from './as-sent.decorator.js';
 import { CreateLeadDto } from './create-lead.dto.js';
 
-const MAX_LEADS = 10_000;
+const MAX_LEADS = 100_000;
 
 /** A list of leads to add. Its entries are checked by the intake: class-validator takes a second for so many. */
 export class BulkLeadsDto {

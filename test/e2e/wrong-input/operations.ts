@@ -62,7 +62,10 @@ export function operationsOf({ paths, components }: OpenApi): Operation[] {
 }
 
 /** Ids of things that are there, by the name a path gives them; a plain `id` is named by the word before it. */
-export type KnownIds = Record<'campaignId' | 'leadId' | 'agentId' | 'callId' | 'suppressionId', string>;
+export type KnownIds = Record<
+  'campaignId' | 'leadId' | 'agentId' | 'callId' | 'importId' | 'suppressionId',
+  string
+>;
 
 /** The path with real ids in it, but for those given. */
 export function pathOf({ path, pathNames }: Operation, ids: KnownIds, given: Record<string, string> = {}) {

@@ -54,7 +54,10 @@ export const WRONG_FORMS: Record<string, Form> = {
   'a picture': ofBytes(Buffer.from('89504e470d0a1a0a0000000d4948445200000001', 'hex')),
   'random bytes': ofBytes(Buffer.from(Array.from({ length: 4096 }, (_, n) => (n * 7919 + (n >> 3)) % 256))),
   'NUL characters': ofBytes('phoneNumber\n+1202\0' + '5550199\n'),
-  'bytes of Latin-1': ofBytes(Buffer.from('phoneNumber,name\n+12025550199,Jos\xe9\n', 'latin1')),
+  'bytes of no Latin encoding': ofBytes(
+    Buffer.from('phoneNumber,name\n+12025550199,Jos\xe9\x81\n', 'latin1'),
+  ),
+  'UTF-8 that breaks': ofBytes(Buffer.from('phoneNumber,name\n+12025550199,\xc3\xa9\xff\n', 'latin1')),
   '5 MB without a line': ofBytes('x'.repeat(5 * 1024 * 1024)),
   '5 MB of commas': ofBytes(','.repeat(5 * 1024 * 1024)),
 };

@@ -34,7 +34,21 @@ async function makeIds(): Promise<KnownIds> {
   const leadId = await create(`/campaigns/${campaignId}/leads`, { phoneNumber: '+12025550142' });
   const suppressionId = await create('/suppressions', { phoneNumber: '+12025550143' });
   // There is no call to be had without dialling: its routes are only asked for calls that are not there.
-  return { campaignId, agentId, leadId, callId: '01930000-0000-7000-8000-000000000000', suppressionId };
+  const form = new FormData();
+  form.append('file', new Blob(['phoneNumber\n+12025550141\n']), 'leads.csv');
+  const url = `${app.url}/api/v1/campaigns/${campaignId}/leads/upload`;
+  const upload = (await (await fetch(url, { method: 'POST', body: form })).json()) as {
+    data: { importId: string };
+  };
+  const { importId } = upload.data;
+  return {
+    campaignId,
+    agentId,
+    leadId,
+    importId,
+    suppressionId,
+    callId: '01930000-0000-7000-8000-000000000000',
+  };
 }
 
 /** All there is, as the API shows it. */
