@@ -1,11 +1,11 @@
-import { readdir, readFile, readlink } from 'node:fs/promises';
+import { readdir, readFile, readlink, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CampaignCountersRepository } from '../../src/campaigns/index.js';
 import { leadBodies } from '../factories/lead.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { scratchFolder } from '../support/processes.js';
 import { waitFor } from '../support/wait-for.js';
 
 interface Body {
@@ -46,11 +46,19 @@ describe('uploading leads over HTTP', () => {
   let app: TestApp;
   let campaignId: string;
   let path: string;
+  /** Of this file's own: elsewhere uploads are killed, and may leave a folder behind. */
+  let temporary: string;
 
   beforeAll(async () => {
+    temporary = await scratchFolder();
+    vi.stubEnv('TMPDIR', temporary);
     app = await startTestApp({ ROLE: 'api', UPLOAD_MAX_MB: '5' });
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    vi.unstubAllEnvs();
+    await rm(temporary, { recursive: true });
+  });
   beforeEach(async () => {
     const { body } = await app.post<Body>('/campaigns', { name: 'Uploads' });
     campaignId = body.data.id;
@@ -86,8 +94,7 @@ describe('uploading leads over HTTP', () => {
 
   async function expectNothingLeftBehind(): Promise<void> {
     await waitFor(async () => (await openUploads()).length === 0, { message: 'the upload to be freed' });
-    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('campaign-upload-'));
-    expect(folders).toEqual([]);
+    expect((await readdir(temporary)).filter((name) => name.startsWith('campaign-upload-'))).toEqual([]);
   }
 
   /** Files this process has open that were in an upload's folder; they have no name any more. */
