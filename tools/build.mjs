@@ -11,9 +11,19 @@ const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const project = process.argv[2] ?? 'tsconfig.build.json';
 
+const STATE = /^\..+\.tsbuildinfo$/;
+
+/** What another project's compiler remembers of dist is no longer true once this one has written there. */
+function forgetOthers(own) {
+  if (!existsSync(dist)) return;
+  for (const file of readdirSync(dist)) if (STATE.test(file) && file !== own) rmSync(join(dist, file));
+}
+
 function compile() {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const state = join(dist, `.${project}.tsbuildinfo`);
+  const name = `.${project}.tsbuildinfo`;
+  const state = join(dist, name);
+  forgetOthers(name);
   const args = [compiler, '-p', join(root, project), '--incremental', '--tsBuildInfoFile', state];
   return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 }
