@@ -5,16 +5,22 @@ const LONGEST_MS = 2 ** 31 - 1;
 export class Timers {
   private readonly running = new Set<NodeJS.Timeout>();
 
-  /** Runs `act` after real `ms`; returns how to prevent that. */
+  /**
+   * Runs `act` after real `ms`, never before: Node counts from the start of the loop's turn that set the timer, and may
+   * be milliseconds early. Returns how to prevent it.
+   */
   after(ms: number, act: () => void): () => void {
-    const timer = setTimeout(
-      () => {
+    const due = nowMs() + Math.min(Math.max(0, ms), LONGEST_MS);
+    let timer: NodeJS.Timeout;
+    const wait = () => {
+      timer = setTimeout(() => {
         this.running.delete(timer);
-        act();
-      },
-      Math.min(Math.max(0, ms), LONGEST_MS),
-    );
-    this.running.add(timer);
+        if (nowMs() < due) wait();
+        else act();
+      }, due - nowMs());
+      this.running.add(timer);
+    };
+    wait();
     return () => {
       clearTimeout(timer);
       this.running.delete(timer);
