@@ -1,5 +1,5 @@
-import { ruleError } from '../common/index.js';
 import { toInstant } from '../common/http/index.js';
+import { columnsOf } from '../imports/index.js';
 import { MAX_REASON, MAX_SOURCE, type SuppressionFields } from './suppression-fields.js';
 
 /** What a row says, or why it can be no suppression. */
@@ -7,29 +7,18 @@ export type ReadRow =
   | { ok: true; phoneNumber: string; reason: string; source: string; expiresAt: Date | null }
   | { ok: false; reason: string };
 
-/** Headers people use, in order of preference; compared without case, spaces and punctuation. */
+/** Headers people use, beside those of phone numbers. */
 const ALIASES = {
-  phoneNumber: [
-    'phonenumber',
-    'phone',
-    'mobile',
-    'number',
-    'mobilenumber',
-    'phoneno',
-    'mobileno',
-    'cell',
-    'tel',
-  ],
   reason: ['reason'],
   source: ['source'],
   expiresAt: ['expiresat', 'expires', 'expiry', 'until'],
 } as const;
 
-type Role = keyof typeof ALIASES;
+type Role = keyof typeof ALIASES | 'phoneNumber';
 
 /** Which column of a CSV file is what; columns nobody knows are left out. */
 export class SuppressionColumns {
-  private readonly at: Record<Role, number>;
+  private readonly columns: ReadonlyMap<Role, number>;
 
   /**
    * @param otherwise what holds for a row that says nothing else
@@ -40,16 +29,7 @@ export class SuppressionColumns {
     private readonly otherwise: Pick<SuppressionFields, 'reason' | 'source' | 'expiresAt'>,
     private readonly now: Date,
   ) {
-    const plain = header.map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-    const find = (role: Role) =>
-      ALIASES[role].map((alias) => plain.indexOf(alias)).find((column) => column !== -1) ?? -1;
-    this.at = {
-      phoneNumber: find('phoneNumber'),
-      reason: find('reason'),
-      source: find('source'),
-      expiresAt: find('expiresAt'),
-    };
-    if (this.at.phoneNumber === -1) throw noPhoneColumn(header);
+    this.columns = columnsOf(header, ALIASES);
   }
 
   read(cells: string[]): ReadRow {
@@ -72,18 +52,11 @@ export class SuppressionColumns {
   }
 
   private cell(cells: string[], role: Role): string {
-    return (cells[this.at[role]] ?? '').trim();
+    const column = this.columns.get(role);
+    return column === undefined ? '' : (cells[column] ?? '').trim();
   }
 }
 
 function refused(reason: string): ReadRow {
   return { ok: false, reason };
-}
-
-function noPhoneColumn(header: string[]): Error {
-  return ruleError(
-    'CSV_NO_PHONE_COLUMN',
-    'The file has no phoneNumber column',
-    `The first line must name the columns, one of them phoneNumber; it reads: ${header.join(', ').slice(0, 500)}`,
-  );
 }

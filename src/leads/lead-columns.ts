@@ -1,26 +1,13 @@
-import { ruleError, unguardFormula } from '../common/index.js';
+import { unguardFormula } from '../common/index.js';
+import { columnName, columnsOf } from '../imports/index.js';
 import { REFUSAL_COLUMNS } from './imports/refused-csv.js';
 import { fromJson, isObject, LEAD_FIELDS, type LeadFields } from './lead-fields.js';
 
 /** What a row says, or why it cannot be a lead. */
 export type ReadRow = { ok: true; fields: LeadFields } | { ok: false; reason: string };
 
-/** Headers people use, in order of preference; compared without case, spaces and punctuation. */
+/** Headers people use, beside those of phone numbers. */
 const ALIASES = {
-  phoneNumber: [
-    ...['phonenumber', 'phone', 'mobile', 'number', 'mobilenumber', 'mobilephone', 'phoneno', 'mobileno'],
-    ...[
-      'cell',
-      'cellphone',
-      'cellnumber',
-      'tel',
-      'telephone',
-      'telephonenumber',
-      'contactnumber',
-      'contactphone',
-    ],
-    ...['whatsapp', 'whatsappnumber', 'msisdn'],
-  ],
   name: ['name', 'fullname', 'contactname', 'customername', 'leadname'],
   firstName: ['firstname', 'givenname', 'forename'],
   lastName: ['lastname', 'surname', 'familyname'],
@@ -28,7 +15,7 @@ const ALIASES = {
   metadata: ['metadata'],
 } as const;
 
-type Role = keyof typeof ALIASES;
+type Role = keyof typeof ALIASES | 'phoneNumber';
 
 const FIELDS = ['phoneNumber', 'name', 'priority', 'metadata'] as const satisfies (keyof LeadFields)[];
 
@@ -37,23 +24,18 @@ const SHOWN = 200;
 
 /** Which column of a CSV file is what. Columns nobody knows become metadata under their own header. */
 export class LeadColumns {
-  private readonly roles = new Map<Role, number>();
+  private readonly roles: ReadonlyMap<Role, number>;
   private readonly extras: [header: string, column: number][];
 
   /** @throws DomainError `CSV_NO_PHONE_COLUMN` */
   constructor(private readonly header: string[]) {
-    const plain = header.map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
-    for (const role of Object.keys(ALIASES).filter((key): key is Role => key in ALIASES)) {
-      const column = ALIASES[role].map((alias) => plain.indexOf(alias)).find((at) => at !== -1);
-      if (column !== undefined) this.roles.set(role, column);
-    }
+    this.roles = columnsOf(header, ALIASES);
     const taken = new Set(this.roles.values());
     const isExtra = (name: string, column: number) =>
       !taken.has(column) && !REFUSAL_COLUMNS.includes(name.trim());
     this.extras = header.flatMap((name, column) =>
-      isExtra(name, column) ? [[this.nameOf(column), column]] : [],
+      isExtra(name, column) ? [[columnName(this.header, column), column]] : [],
     );
-    if (!this.roles.has('phoneNumber')) throw this.noPhoneColumn();
   }
 
   read(cells: string[]): ReadRow {
@@ -77,7 +59,10 @@ export class LeadColumns {
   /** The row as it was written, for the one who has to correct it. */
   original(cells: string[]): Record<string, string> {
     return Object.fromEntries(
-      cells.map((cell, i) => [this.nameOf(i), cell.length > SHOWN ? `${cell.slice(0, SHOWN)}…` : cell]),
+      cells.map((cell, i) => [
+        columnName(this.header, i),
+        cell.length > SHOWN ? `${cell.slice(0, SHOWN)}…` : cell,
+      ]),
     );
   }
 
@@ -100,19 +85,6 @@ export class LeadColumns {
   private cell(cells: string[], role: Role): string {
     const column = this.roles.get(role);
     return column === undefined ? '' : (cells[column] ?? '').trim();
-  }
-
-  private nameOf(column: number): string {
-    return this.header[column]?.trim() || `column ${column + 1}`;
-  }
-
-  private noPhoneColumn(): Error {
-    const found = this.header.map((_, column) => this.nameOf(column)).join(', ');
-    return ruleError(
-      'CSV_NO_PHONE_COLUMN',
-      'The file has no phoneNumber column',
-      `The first line must name the columns, one of them phoneNumber; it reads: ${found.slice(0, 500)}`,
-    );
   }
 }
 
