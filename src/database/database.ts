@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Injectable } from '@nestjs/common';
 import type { PoolClient, QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -69,13 +69,12 @@ export class Database {
     }
   }
 
-  /**
-   * Opens a `COPY … FROM STDIN` of `tx`: what is written to the stream, in COPY's text format, are its rows. Nothing else
-   * may be asked of `tx` until the stream has finished; destroyed, it takes the COPY back and the transaction fails.
-   */
-  async copyIn(sql: string, tx: Tx): Promise<Writable> {
+  /** Runs a `COPY … FROM STDIN` in `tx` with `rows` in COPY's text format. */
+  async copy(sql: string, rows: string, tx: Tx): Promise<void> {
     const client = (await tx.queryRunner?.connect()) as PoolClient;
-    return client.query(copyFrom(sql));
+    const copy = client.query(copyFrom(sql));
+    copy.end(rows);
+    await finished(copy);
   }
 
   /**
