@@ -69,8 +69,8 @@ export class Database {
     }
   }
 
-  /** Runs a `COPY … FROM STDIN` in `tx` with `rows` in COPY's text format. */
-  async copy(sql: string, rows: string, tx: Tx): Promise<void> {
+  /** Runs a `COPY … FROM STDIN` in `tx` with `rows` in COPY's text format, which are read until it answers. */
+  async copy(sql: string, rows: Uint8Array, tx: Tx): Promise<void> {
     const client = (await tx.queryRunner?.connect()) as PoolClient;
     const copy = client.query(copyFrom(sql));
     copy.end(rows);

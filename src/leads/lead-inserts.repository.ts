@@ -15,6 +15,8 @@ const STAGES = [
   'refused_stage (line int, reason text, cells json)',
 ];
 
+const NOTHING = Buffer.alloc(0);
+
 const ORDER_LOCK = `hashtextextended('campaign-lead-order:' || $1::uuid, 0)`;
 
 /**
@@ -50,7 +52,7 @@ export class LeadInsertsRepository {
   /** What `insertAll` would answer. Nothing is written. */
   async countAll(tx: Tx, campaignId: string, fill: (stage: LeadStage) => Promise<void>): Promise<number> {
     await this.throughStage(tx, fill, async ({ leads }) => {
-      await this.copy(tx, { leads, refused: '' });
+      await this.copy(tx, { leads, refused: NOTHING });
       return 0;
     });
     const [row] = await this.database.query<{ count: number }>(
@@ -95,8 +97,8 @@ export class LeadInsertsRepository {
   }
 
   private async copy(tx: Tx, { leads, refused }: Portion): Promise<void> {
-    if (leads !== '') await this.database.copy('COPY lead_stage FROM STDIN', leads, tx);
-    if (refused !== '') await this.database.copy('COPY refused_stage FROM STDIN', refused, tx);
+    if (leads.length > 0) await this.database.copy('COPY lead_stage FROM STDIN', leads, tx);
+    if (refused.length > 0) await this.database.copy('COPY refused_stage FROM STDIN', refused, tx);
   }
 
   /**
