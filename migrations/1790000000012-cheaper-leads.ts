@@ -1,11 +1,17 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
+ * What is looked at or written with each lead that is stored is the time of an import.
+ *
  * A foreign key is checked row by row: 4 of the 23 µs that an imported row cost Postgres, for a million times the same
  * answer. These triggers hold the same rule, once for each statement: a lead's campaign exists (locked FOR KEY SHARE, as a
  * foreign key does, so that a deletion waits or is waited for), and a campaign's leads go with it.
  */
 const UP = [
+  // Leads by id are read along (campaign_id, status, id), one walk for each status, merged: the same rows read, and with
+  // each lead, and at each of its moves (none is HOT: they all change its status), one index less to write.
+  `DROP INDEX ix_leads_campaign_id_id`,
+
   `ALTER TABLE leads DROP CONSTRAINT fk_leads_campaign_id`,
   `CREATE FUNCTION leads_need_campaigns() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
    DECLARE missing uuid;
@@ -41,6 +47,7 @@ const UP = [
 ];
 
 const DOWN = [
+  `CREATE INDEX ix_leads_campaign_id_id ON leads (campaign_id, id)`,
   `DROP TRIGGER campaigns_take_leads ON campaigns`,
   `DROP FUNCTION campaigns_take_leads()`,
   ...['leads_keep_campaigns', 'leads_need_campaigns'].flatMap((name) => [
@@ -50,9 +57,9 @@ const DOWN = [
   `ALTER TABLE leads ADD CONSTRAINT fk_leads_campaign_id FOREIGN KEY (campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE`,
 ];
 
-/** What is looked at once for each lead that is stored: that is the time of an import. */
-export class LeadCampaigns1790000000012 implements MigrationInterface {
-  name = 'LeadCampaigns1790000000012';
+/** Cheaper leads: an index less, and their campaign checked once a statement. */
+export class CheaperLeads1790000000012 implements MigrationInterface {
+  name = 'CheaperLeads1790000000012';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement);
