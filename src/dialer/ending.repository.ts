@@ -36,7 +36,9 @@ const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDela
  * its slots. Parameters: verdict's status, reason, refund, retryInMs; success; talk ms; whether the account has a cap.
  */
 const ENDED = `ended AS (
-    UPDATE leads SET status = $14::text, reason = $15::text, attempts = GREATEST(0, attempts - $16::integer),
+    UPDATE leads SET status = $14::text, attempts = GREATEST(0, attempts - $16::integer),
+      -- A person who opted out in this call is the lead's news, not that it was answered.
+      reason = CASE WHEN reason = 'opted_out' AND $14::text <> 'pending' THEN reason ELSE $15::text END,
       updated_at = clock_timestamp(),
       next_attempt_at = CASE WHEN $17::float8 > 0 THEN clock_timestamp() + $17::float8 * interval '1 millisecond' END,
       blocked_reason = CASE WHEN $17::float8 > 0 THEN 'retry_wait' END

@@ -1,13 +1,12 @@
 import { Controller, Header, HttpCode, Logger, Param, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { invalidInput, notFound } from '../common/index.js';
+import { invalidInput } from '../common/index.js';
 import { IdPipe } from '../common/http/index.js';
 import { CallProgressService } from '../dialer/index.js';
-import { CALL_CALLBACKS_PATH, sayAndHangUp } from '../telephony/index.js';
+import { CALL_CALLBACKS_PATH } from '../telephony/index.js';
+import { CallScript } from './call-script.js';
 import { CallbackTallies } from './callback-tallies.js';
 import { CarrierSignatureGuard, type CarrierRequest } from './carrier-signature.guard.js';
-import { DEFAULT_GREETING, renderGreeting } from './greeting.js';
-import { SpeechRepository } from './speech.repository.js';
 import { readStatusCallback } from './status-callback.js';
 
 /** What the carrier tells and asks about a call. Not for people: left out of the API's documents and limits. */
@@ -19,7 +18,7 @@ export class TwilioController {
 
   constructor(
     private readonly progress: CallProgressService,
-    private readonly speech: SpeechRepository,
+    private readonly script: CallScript,
     private readonly tallies: CallbackTallies,
   ) {}
 
@@ -42,9 +41,7 @@ export class TwilioController {
   @Post(':callId/twiml')
   @HttpCode(200)
   @Header('Content-Type', 'text/xml; charset=utf-8')
-  async twiml(@Param('callId', new IdPipe('Call')) callId: string): Promise<string> {
-    const speech = await this.speech.of(callId);
-    if (!speech) throw notFound('Call');
-    return sayAndHangUp(renderGreeting(speech.greeting ?? DEFAULT_GREETING, speech));
+  twiml(@Param('callId', new IdPipe('Call')) callId: string): Promise<string> {
+    return this.script.of(callId);
   }
 }

@@ -1,9 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ComplianceModule } from '../compliance/index.js';
+import { CallScript } from './call-script.js';
 import { CallbackTalliesController } from './callback-tallies.controller.js';
 import { CallbackTallies } from './callback-tallies.js';
 import { CallbackTalliesRepository } from './callback-tallies.repository.js';
 import { CallbackTally } from './callback-tally.entity.js';
+import { KeysController } from './keys.controller.js';
+import { KeysRepository } from './keys.repository.js';
+import { KeysService } from './keys.service.js';
 import { SpeechRepository } from './speech.repository.js';
 import { TwilioController } from './twilio.controller.js';
 
@@ -14,9 +19,16 @@ export class WebhooksModule {
   static forRoot(dialer: DynamicModule): DynamicModule {
     return {
       module: WebhooksModule,
-      imports: [TypeOrmModule.forFeature([CallbackTally]), dialer],
-      controllers: [CallbackTalliesController, TwilioController],
-      providers: [CallbackTallies, CallbackTalliesRepository, SpeechRepository],
+      imports: [TypeOrmModule.forFeature([CallbackTally]), ComplianceModule, dialer],
+      controllers: [CallbackTalliesController, KeysController, TwilioController],
+      providers: [
+        CallbackTallies,
+        CallbackTalliesRepository,
+        CallScript,
+        KeysRepository,
+        KeysService,
+        SpeechRepository,
+      ],
     };
   }
 }

@@ -1,20 +1,23 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
 import { IsInstant } from '../../common/http/index.js';
+import { OptOutDto } from './opt-out.dto.js';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();
@@ -113,6 +116,17 @@ export class CampaignFieldsDto {
   @Transform(upperCase)
   @IsIn(COUNTRIES, { message: 'defaultCountry must be a two-letter ISO 3166 country code' })
   defaultCountry?: string | null;
+
+  @ApiPropertyOptional({
+    type: () => OptOutDto,
+    nullable: true,
+    description: 'Offers a key in each call against further calls; {} takes the defaults, null offers none',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => OptOutDto)
+  optOut?: OptOutDto | null;
 
   @ApiPropertyOptional({
     type: String,
