@@ -1,22 +1,20 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
-  IsObject,
   IsOptional,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateIf,
-  ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
-import { IsInstant } from '../../common/http/index.js';
+import { IsInstant, NestedFields } from '../../common/http/index.js';
 import { OptOutDto } from './opt-out.dto.js';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
@@ -123,9 +121,7 @@ export class CampaignFieldsDto {
     description: 'Offers a key in each call against further calls; {} takes the defaults, null offers none',
   })
   @IsOptional()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => OptOutDto)
+  @NestedFields(() => OptOutDto)
   optOut?: OptOutDto | null;
 
   @ApiPropertyOptional({
