@@ -98,8 +98,8 @@ export class CallLife {
     const { ms, gathered } = heard;
     const leftMs = call.request.timeLimitS * 1000 - (call.talkedMs ?? 0);
     if (call.talkedMs !== undefined) call.talkedMs += Math.min(ms, leftMs);
-    if (gathered && ms < leftMs) return this.after(call, ms, () => this.type(call, gathered));
-    this.after(call, Math.min(ms, leftMs), () => this.end(call, 'completed', call.talkedMs));
+    if (gathered && ms < leftMs) this.after(call, ms, () => this.type(call, gathered));
+    else this.after(call, Math.min(ms, leftMs), () => this.end(call, 'completed', call.talkedMs));
   }
 
   /** Sends what was typed to the action of its `<Gather>`, and follows what that answers. */

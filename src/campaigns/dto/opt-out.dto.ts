@@ -4,7 +4,7 @@ import { IsIn, IsNotEmpty, IsString, MaxLength } from 'class-validator';
 import { IfSent } from '../../common/http/index.js';
 import { DEFAULT_OPT_OUT, OPT_OUT_SCOPES, type OptOut, type OptOutScope } from '../opt-out.js';
 
-const DIGITS = [...'0123456789*#'];
+const DIGITS = Array.from('0123456789*#');
 const MAX_TEXT = 500;
 
 const trimmed = ({ value }: { value: unknown }): unknown =>
