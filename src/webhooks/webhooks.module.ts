@@ -1,16 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ComplianceModule } from '../compliance/index.js';
+import { CallAnswers } from './call-answers.js';
 import { CallScript } from './call-script.js';
 import { CallbackTalliesController } from './callback-tallies.controller.js';
 import { CallbackTallies } from './callback-tallies.js';
 import { CallbackTalliesRepository } from './callback-tallies.repository.js';
 import { CallbackTally } from './callback-tally.entity.js';
-import { KeysController } from './keys.controller.js';
+import { CarrierDoor } from './carrier-door.js';
+import { CarrierSignature } from './carrier-signature.js';
 import { KeysRepository } from './keys.repository.js';
 import { KeysService } from './keys.service.js';
 import { SpeechRepository } from './speech.repository.js';
-import { TwilioController } from './twilio.controller.js';
 
 /** Carrier callbacks in. */
 @Module({})
@@ -20,15 +21,19 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       imports: [TypeOrmModule.forFeature([CallbackTally]), ComplianceModule, dialer],
-      controllers: [CallbackTalliesController, KeysController, TwilioController],
+      controllers: [CallbackTalliesController],
       providers: [
+        CallAnswers,
         CallbackTallies,
         CallbackTalliesRepository,
         CallScript,
+        CarrierDoor,
+        CarrierSignature,
         KeysRepository,
         KeysService,
         SpeechRepository,
       ],
+      exports: [CarrierDoor],
     };
   }
 }
