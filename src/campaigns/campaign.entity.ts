@@ -10,6 +10,7 @@ import {
 } from 'typeorm';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
+import type { OptOut } from './opt-out.js';
 
 /** How the next call's agent is chosen among those with a free place. */
 export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | 'random';
@@ -35,6 +36,11 @@ export interface PausedReason {
   'ck_campaigns_agent_strategy',
   `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
 )
+@Check(
+  'ck_campaigns_opt_out',
+  `opt_out IS NULL OR COALESCE(opt_out ->> 'digit' ~ '^[0-9*#]$' AND opt_out ->> 'scope' IN ('all', 'campaign')
+    AND jsonb_typeof(opt_out -> 'prompt') = 'string' AND jsonb_typeof(opt_out -> 'confirmation') = 'string', false)`,
+)
 @Check('ck_campaigns_scheduled_at', `status <> 'scheduled' OR scheduled_at IS NOT NULL`)
 @Index('ix_campaigns_status_id', ['status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
@@ -56,6 +62,8 @@ export class Campaign {
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
   /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
   @Column('text', { nullable: true }) defaultCountry: string | null;
+  /** The key offered in each call against further ones; null: none. */
+  @Column('jsonb', { nullable: true }) optOut: OptOut | null;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;

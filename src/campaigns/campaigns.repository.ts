@@ -5,6 +5,7 @@ import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.
 import { Database, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
+import { completeOptOut, type OptOut } from './opt-out.js';
 
 /** What a caller may set; absent means the default, or no change. */
 export type CampaignFields = Partial<
@@ -20,7 +21,10 @@ export type CampaignFields = Partial<
     | 'agentStrategy'
     | 'defaultCountry'
     | 'scheduledAt'
-  >
+  > & {
+    /** What is left out of it takes its default; null: none is offered. */
+    optOut: Partial<OptOut> | null;
+  }
 >;
 
 const NEWEST_FIRST = { name: 'campaigns', key: ['id'] } as const;
@@ -40,7 +44,7 @@ export class CampaignsRepository {
   async insert(fields: CampaignFields & { name: string }): Promise<string> {
     const id = newId();
     const status: CampaignStatus = fields.scheduledAt ? 'scheduled' : 'draft';
-    await this.campaigns.insert({ id, ...fields, status });
+    await this.campaigns.insert({ id, ...fields, ...optOutOf(fields), status });
     return id;
   }
 
@@ -126,7 +130,7 @@ export class CampaignsRepository {
 
 /** A schedule set or taken away moves the status with it; the guard lets it through only where that is a move. */
 function changesOf({ scheduledAt, ...fields }: CampaignFields): QueryDeepPartialEntity<Campaign> {
-  const changes = { ...fields, updatedAt: () => 'now()' };
+  const changes = { ...fields, ...optOutOf(fields), updatedAt: () => 'now()' };
   if (scheduledAt === undefined) return changes;
   if (scheduledAt) return { ...changes, scheduledAt, status: 'scheduled', pausedReason: () => 'NULL' };
   return {
@@ -134,4 +138,8 @@ function changesOf({ scheduledAt, ...fields }: CampaignFields): QueryDeepPartial
     scheduledAt,
     status: () => `CASE status WHEN 'scheduled' THEN 'draft' ELSE status END`,
   };
+}
+
+function optOutOf({ optOut }: CampaignFields): { optOut?: OptOut | null } {
+  return optOut === undefined ? {} : { optOut: optOut && completeOptOut(optOut) };
 }

@@ -14,7 +14,8 @@ import {
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
-import { IsInstant } from '../../common/http/index.js';
+import { IsInstant, NestedFields } from '../../common/http/index.js';
+import { OptOutDto } from './opt-out.dto.js';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();
@@ -113,6 +114,15 @@ export class CampaignFieldsDto {
   @Transform(upperCase)
   @IsIn(COUNTRIES, { message: 'defaultCountry must be a two-letter ISO 3166 country code' })
   defaultCountry?: string | null;
+
+  @ApiPropertyOptional({
+    type: () => OptOutDto,
+    nullable: true,
+    description: 'Offers a key in each call against further calls; {} takes the defaults, null offers none',
+  })
+  @IsOptional()
+  @NestedFields(() => OptOutDto)
+  optOut?: OptOutDto | null;
 
   @ApiPropertyOptional({
     type: String,

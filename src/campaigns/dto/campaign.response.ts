@@ -3,6 +3,7 @@ import { statesOf } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
+import { OptOutResponse } from './opt-out.response.js';
 
 const ID = '01994c1e-52d0-7b1f-8d3a-6c0f9e2b7a41';
 const NOW = '2025-10-07T20:00:00.000Z';
@@ -51,6 +52,9 @@ export class CampaignResponse {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   defaultCountry: string | null;
+
+  @ApiProperty({ type: OptOutResponse, nullable: true, example: null })
+  optOut: OptOutResponse | null;
 
   @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
   pausedReason: PausedReasonResponse | null;
@@ -101,6 +105,7 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
+    optOut: campaign.optOut,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
     startedAt: campaign.startedAt,

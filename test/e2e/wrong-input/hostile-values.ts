@@ -101,9 +101,15 @@ function outOfBounds({
   if (minItems) wrong.push('[]');
   if (maxItems !== undefined) wrong.push(`[${'{},'.repeat(maxItems)}{}]`);
   if (type === 'integer') wrong.push('0.5', '1e-7', '5.000001');
-  if (rest.enum) wrong.push('"no_such_value"', '""', JSON.stringify(String(rest.enum[0]).toUpperCase()));
+  if (rest.enum)
+    wrong.push('"no_such_value"', '""', ...upperCased(rest.enum).map((value) => JSON.stringify(value)));
   if (rest.format === 'uuid') wrong.push('"x"', '""', '"00000000-0000-0000-0000-00000000000g"');
   return wrong;
+}
+
+function upperCased(values: unknown[]): string[] {
+  const upper = String(values[0]).toUpperCase();
+  return values.includes(upper) ? [] : [upper];
 }
 
 function meaningless(name: string): string[] {
