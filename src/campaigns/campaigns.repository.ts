@@ -20,8 +20,13 @@ export type CampaignFields = Partial<
     | 'agentStrategy'
     | 'defaultCountry'
     | 'scheduledAt'
+    | 'endAt'
+    | 'recurrence'
   >
 >;
+
+/** What a caller set, and what follows from it. */
+export type PlannedFields = CampaignFields & Partial<Pick<Campaign, 'status' | 'nextRunAt' | 'runsLeft'>>;
 
 const NEWEST_FIRST = { name: 'campaigns', key: ['id'] } as const;
 
@@ -39,10 +44,9 @@ export class CampaignsRepository {
     private readonly database: Database,
   ) {}
 
-  async insert(fields: CampaignFields & { name: string }): Promise<string> {
+  async insert(fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    const status: CampaignStatus = fields.scheduledAt ? 'scheduled' : 'draft';
-    await this.campaigns.insert({ id, ...fields, status });
+    await this.campaigns.insert({ id, ...fields });
     return id;
   }
 
@@ -68,8 +72,9 @@ export class CampaignsRepository {
   }
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
-  async update(id: string, fields: CampaignFields, from: CampaignStatus[]): Promise<boolean> {
-    const result = await this.campaigns.update({ id, status: In(from) }, changesOf(fields));
+  async update(id: string, fields: PlannedFields, from: CampaignStatus[], tx?: Tx): Promise<boolean> {
+    const rows = tx ? tx.getRepository(Campaign) : this.campaigns;
+    const result = await rows.update({ id, status: In(from) }, changesOf(fields));
     return result.affected === 1;
   }
 
@@ -126,14 +131,9 @@ export class CampaignsRepository {
   }
 }
 
-/** A schedule set or taken away moves the status with it; the guard lets it through only where that is a move. */
-function changesOf({ scheduledAt, ...fields }: CampaignFields): QueryDeepPartialEntity<Campaign> {
+/** A campaign that is scheduled anew has no reason any more to be as it was. */
+function changesOf(fields: PlannedFields): QueryDeepPartialEntity<Campaign> {
   const changes = { ...fields, updatedAt: () => 'now()' };
-  if (scheduledAt === undefined) return changes;
-  if (scheduledAt) return { ...changes, scheduledAt, status: 'scheduled', pausedReason: () => 'NULL' };
-  return {
-    ...changes,
-    scheduledAt,
-    status: () => `CASE status WHEN 'scheduled' THEN 'draft' ELSE status END`,
-  };
+  if (fields.status !== 'scheduled') return changes;
+  return { ...changes, pausedReason: () => 'NULL', stoppedReason: () => 'NULL' };
 }

@@ -25,6 +25,7 @@ interface ListBody extends Omit<Body, 'data'> {
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
   ...['callDelay', 'agentStrategy', 'defaultCountry', 'pausedReason', 'scheduledAt', 'startedAt'],
+  ...['endAt', 'recurrence', 'nextRunAt', 'stoppedReason'],
   ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
@@ -295,13 +296,21 @@ describe('campaigns over HTTP', () => {
       expect(body.data).toMatchObject({ status: 'draft', scheduledAt: null });
     });
 
-    it.each(['paused', 'stopped', 'completed'])('should not schedule a %s campaign', async (status) => {
-      const id = await insertCampaign(sql, { status });
+    it('should not schedule a paused campaign', async () => {
+      const id = await insertCampaign(sql, { status: 'paused' });
       const refused = await app.put<Body>(`/campaigns/${id}`, { scheduledAt: soon(), name: 'New' });
       expectRefusal(refused, 400, 'CAMPAIGN_NOT_SCHEDULABLE');
       expectRefusal(await app.put(`/campaigns/${id}`, { scheduledAt: PAST }), 400, 'SCHEDULED_IN_PAST');
       expect((await app.put(`/campaigns/${id}`, { scheduledAt: null })).status).toBe(200);
-      expect(await rowOf(id)).toMatchObject({ status, name: 'Q4 Sales Campaign' });
+      expect(await rowOf(id)).toMatchObject({ status: 'paused', name: 'Q4 Sales Campaign' });
+    });
+
+    it.each(['stopped', 'completed'])('should schedule a %s campaign anew', async (status) => {
+      const id = await insertCampaign(sql, { status, scheduled_at: new Date(PAST) });
+      expectRefusal(await app.put(`/campaigns/${id}`, { scheduledAt: PAST }), 400, 'SCHEDULED_IN_PAST');
+      const scheduledAt = soon();
+      const { body } = await app.put<Body>(`/campaigns/${id}`, { scheduledAt });
+      expect(body.data).toMatchObject({ status: 'scheduled', scheduledAt, nextRunAt: scheduledAt });
     });
   });
 

@@ -1,20 +1,23 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
 import { IsInstant } from '../../common/http/index.js';
+import { RecurrenceDto } from './recurrence.dto.js';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();
@@ -124,4 +127,26 @@ export class CampaignFieldsDto {
   @IsOptional()
   @IsInstant()
   scheduledAt?: Date | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Stops the campaign by itself at this time: no call of it is placed from then on',
+  })
+  @IsOptional()
+  @IsInstant()
+  endAt?: Date | null;
+
+  @ApiPropertyOptional({
+    type: RecurrenceDto,
+    nullable: true,
+    description: 'Runs the campaign again and again (docs/schedules.md); null takes that back',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RecurrenceDto)
+  recurrence?: RecurrenceDto | null;
 }
