@@ -179,5 +179,4 @@ describe('schedules over HTTP', () => {
       'CAMPAIGN_NOT_FOUND',
     );
   });
-
 });

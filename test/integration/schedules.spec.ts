@@ -309,7 +309,7 @@ describe('the schedule tick', () => {
   });
 
   it('should make a draft of a campaign whose last run could not start, and wait for the next if there is one', async () => {
-    const bare = { leads: [], row: { status: 'scheduled' } };
+    const bare = { leads: [], row: { status: 'scheduled', scheduled_at: null } };
     const next = await campaign(bare);
     const last = await campaign({
       ...bare,
