@@ -210,7 +210,7 @@ describe('the schedule tick', () => {
       [day(1), 'missed', 'SUPERSEDED'],
       [day(0), 'running', undefined],
     ]);
-    expect(await rowOf(id)).toMatchObject({ status: 'active', next_run_at: day(-1) });
+    expect(await rowOf(id)).toMatchObject({ status: 'active', next_run_at: day(-1), runs_left: null });
   });
 
   it('should start a scheduled campaign late, unless its end has passed', async () => {

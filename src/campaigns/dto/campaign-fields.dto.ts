@@ -29,6 +29,10 @@ const upperCase = ({ value }: { value: unknown }): unknown =>
 /** Absent is fine, null is not: the column has a default and no null. */
 const isGiven = (_: object, value: unknown): boolean => value !== undefined;
 
+/** class-transformer drops `toString` and its like, so that the check for unknown fields would never see them. */
+const hasInherited = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).some((key) => key in Object.prototype);
+
 /** What a caller may say about a campaign. Durations are milliseconds. */
 export class CampaignFieldsDto {
   @ApiProperty({ example: 'Q4 Sales Campaign', minLength: 1, maxLength: 200 })
@@ -145,7 +149,10 @@ export class CampaignFieldsDto {
     description: 'Runs the campaign again and again (docs/schedules.md); null takes that back',
   })
   @IsOptional()
-  @IsObject()
+  @Transform(({ obj, value }: { obj: { recurrence?: unknown }; value: unknown }) =>
+    hasInherited(obj.recurrence) ? [] : value,
+  )
+  @IsObject({ message: 'recurrence must be an object of known fields' })
   @ValidateNested()
   @Type(() => RecurrenceDto)
   recurrence?: RecurrenceDto | null;

@@ -86,7 +86,7 @@ export class ScheduleRepository {
   /** A run of the recurrence has started: one less is left, and after the last none is due. */
   async countRun(tx: Tx, id: string, runEndsAt: Date | null): Promise<void> {
     await this.database.run(
-      `UPDATE campaigns SET run_ends_at = $2, runs_left = GREATEST(0, runs_left - 1),
+      `UPDATE campaigns SET run_ends_at = $2, runs_left = CASE WHEN runs_left > 0 THEN runs_left - 1 ELSE runs_left END,
          next_run_at = CASE WHEN runs_left <= 1 THEN NULL ELSE next_run_at END WHERE id = $1`,
       [id, runEndsAt],
       tx,

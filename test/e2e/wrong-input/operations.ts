@@ -1,6 +1,8 @@
 /** The part of a JSON schema that the app's documents use. */
 export interface Schema {
   $ref?: string;
+  /** A reference that has more to say beside it: that it is nullable. */
+  allOf?: Schema[];
   type?: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array';
   format?: string;
   nullable?: boolean;
@@ -87,6 +89,8 @@ function knownId(path: string, name: string, ids: KnownIds): string {
 function resolved(schema: Schema | undefined, all: Record<string, Schema>): Schema | undefined {
   if (schema?.$ref) return resolved(all[schema.$ref.replace(/.*\//, '')], all);
   if (!schema) return undefined;
+  const [referred] = schema.allOf ?? [];
+  if (referred) return { ...schema, ...resolved(referred, all), allOf: undefined };
   const properties = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     name,
     resolved(field, all),

@@ -60,11 +60,27 @@ export function wrongBodiesFor(schema: Schema, least: Record<string, unknown>): 
   return [
     ...wrongFields(base, schema),
     ...lists,
+    ...wrongParts(base, properties),
     ...NO_OBJECTS.map((body): Named => [`body ${body}`, body]),
     ...randomObjects(Object.keys(properties)).map((body): Named => [`random ${body}`, body]),
     ...required.map((name): Named => [`without ${name}`, JSON.stringify({ ...least, [name]: undefined })]),
     ...(required.length > 0 ? ['', '{}'].map((body): Named => [`body "${body}"`, body]) : []),
   ];
+}
+
+/** An object within the body, wrong in one of its own fields. */
+function wrongParts(base: string, fields: Record<string, Schema>): Named[] {
+  return Object.entries(fields).flatMap(([name, field]) => {
+    const { properties = {}, required = [] } = field;
+    if (Object.keys(properties).length === 0) return [];
+    const good = JSON.stringify(
+      Object.fromEntries(required.map((part) => [part, properties[part]?.example])),
+    );
+    return wrongFields(good, field).map(([what, part]): Named => [
+      `${name}.${what}`,
+      objectWith(base, name, part),
+    ]);
+  });
 }
 
 /** A good entry and a wrong one. An impossible number alone is no wrong request: that entry is left out and reported. */
