@@ -304,14 +304,6 @@ describe('campaigns over HTTP', () => {
       expect((await app.put(`/campaigns/${id}`, { scheduledAt: null })).status).toBe(200);
       expect(await rowOf(id)).toMatchObject({ status: 'paused', name: 'Q4 Sales Campaign' });
     });
-
-    it.each(['stopped', 'completed'])('should schedule a %s campaign anew', async (status) => {
-      const id = await insertCampaign(sql, { status, scheduled_at: new Date(PAST) });
-      expectRefusal(await app.put(`/campaigns/${id}`, { scheduledAt: PAST }), 400, 'SCHEDULED_IN_PAST');
-      const scheduledAt = soon();
-      const { body } = await app.put<Body>(`/campaigns/${id}`, { scheduledAt });
-      expect(body.data).toMatchObject({ status: 'scheduled', scheduledAt, nextRunAt: scheduledAt });
-    });
   });
 
   it('should delete a resting campaign, and refuse an active one or one with open calls', async () => {

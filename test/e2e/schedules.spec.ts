@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CampaignCountersRepository } from '../../src/campaigns/index.js';
 import { insertCampaign, insertCampaignLead } from '../factories/campaign.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
@@ -111,6 +110,15 @@ describe('schedules over HTTP', () => {
     expect(bare).toMatchObject({ status: 'draft', recurrence: null, nextRunAt: null, endAt: null });
     const { rows } = await sql.query('SELECT 1 FROM campaigns WHERE id = $1 AND recurrence IS NULL', [id]);
     expect(rows).toHaveLength(1);
+  });
+
+  it.each(['stopped', 'completed'])('should schedule a %s campaign anew', async (status) => {
+    const id = await insertCampaign(sql, { status, scheduled_at: new Date(0) });
+    const refused = await app.put<Body>(`/campaigns/${id}`, { scheduledAt: inHours(-1) });
+    expect([refused.status, refused.body.code]).toEqual([400, 'SCHEDULED_IN_PAST']);
+    const scheduledAt = inHours(1);
+    const { body } = await app.put<Body>(`/campaigns/${id}`, { scheduledAt });
+    expect(body.data).toMatchObject({ status: 'scheduled', scheduledAt, nextRunAt: scheduledAt });
   });
 
   it('should refuse to start or resume once the end has come', async () => {
