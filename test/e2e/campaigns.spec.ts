@@ -298,9 +298,8 @@ describe('campaigns over HTTP', () => {
 
     it('should not schedule a paused campaign', async () => {
       const id = await insertCampaign(sql, { status: 'paused' });
-      const refused = await app.put<Body>(`/campaigns/${id}`, { scheduledAt: soon(), name: 'New' });
-      expectRefusal(refused, 400, 'CAMPAIGN_NOT_SCHEDULABLE');
-      expectRefusal(await app.put(`/campaigns/${id}`, { scheduledAt: PAST }), 400, 'SCHEDULED_IN_PAST');
+      const later = { scheduledAt: soon(), name: 'New' };
+      expectRefusal(await app.put(`/campaigns/${id}`, later), 400, 'CAMPAIGN_NOT_SCHEDULABLE');
       expect((await app.put(`/campaigns/${id}`, { scheduledAt: null })).status).toBe(200);
       expect(await rowOf(id)).toMatchObject({ status: 'paused', name: 'Q4 Sales Campaign' });
     });
