@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
@@ -71,8 +71,7 @@ export class CampaignsRepository {
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
   async update(id: string, fields: PlannedFields, from: CampaignStatus[], tx?: Tx): Promise<boolean> {
-    const rows = tx ? tx.getRepository(Campaign) : this.campaigns;
-    const result = await rows.update({ id, status: In(from) }, changesOf(fields));
+    const result = await this.rowsIn(tx).update({ id, status: In(from) }, changesOf(fields));
     return result.affected === 1;
   }
 
@@ -126,6 +125,12 @@ export class CampaignsRepository {
   async delete(tx: Tx, id: string): Promise<void> {
     await this.database.run('DELETE FROM campaign_agents WHERE campaign_id = $1', [id], tx);
     await this.database.run('DELETE FROM campaigns WHERE id = $1', [id], tx);
+  }
+
+  private rowsIn(tx?: Tx): Repository<Campaign> {
+    if (!tx) return this.campaigns;
+    if (tx instanceof EntityManager) return tx.getRepository(Campaign);
+    throw new Error('A pipeline knows no entities');
   }
 }
 
