@@ -12,6 +12,11 @@ export interface Reopening {
   delta: CounterDelta;
 }
 
+/** Those who are through, in the order of their ids: two walks along (campaign_id, status, id), merged. */
+const walkOf = (status: string): string =>
+  `(SELECT id FROM leads WHERE campaign_id = $1 AND status = '${status}' AND id > $2::uuid ORDER BY id LIMIT $3)`;
+const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
+
 interface Row {
   through: string | null;
   completed: number;
@@ -24,7 +29,7 @@ export class ReopenRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Looks at the next `limit` leads of a campaign in the order of their ids and re-opens those that the rule names
+   * Looks at the next `limit` leads of a campaign that are through, in the order of their ids, and re-opens those that the rule names
    * (`isReopened`, in SQL): pending, with no attempt counted. Leads in a call, or waiting already, stay as they are.
    */
   async reopenNext(
@@ -35,7 +40,7 @@ export class ReopenRepository {
     const { failed, completed } = reopenedBy(rule);
     const [row] = await this.database.query<Row>(
       `WITH looked AS MATERIALIZED (
-         SELECT id FROM leads WHERE campaign_id = $1 AND ($2::uuid IS NULL OR id > $2::uuid) ORDER BY id LIMIT $3
+         SELECT id FROM (${walkOf('completed')} UNION ALL ${walkOf('failed')}) AS walks ORDER BY id LIMIT $3
        ), named AS MATERIALIZED (
          SELECT id, status FROM leads
          WHERE id = ANY (ARRAY(SELECT id FROM looked)) AND coalesce(reason <> ALL ($6::text[]), true)
@@ -51,7 +56,7 @@ export class ReopenRepository {
        SELECT (SELECT id FROM looked ORDER BY id DESC LIMIT 1) AS through,
          (count(*) FILTER (WHERE status = 'completed'))::int AS completed,
          (count(*) FILTER (WHERE status = 'failed'))::int AS failed FROM opened`,
-      [campaignId, after, limit, failed, completed, FOR_GOOD, FOR_GOOD_PREFIX],
+      [campaignId, after ?? BEFORE_ALL, limit, failed, completed, FOR_GOOD, FOR_GOOD_PREFIX],
       tx,
     );
     return toReopening(row ?? { through: null, completed: 0, failed: 0 });
