@@ -14,3 +14,4 @@ export { CampaignsModule } from './campaigns.module.js';
 export { CampaignsRepository } from './campaigns.repository.js';
 export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService } from './campaigns.service.js';
+export { ScheduleTick } from './schedule/schedule-tick.js';
