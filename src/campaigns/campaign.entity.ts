@@ -10,6 +10,7 @@ import {
 } from 'typeorm';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
+import type { NumberCap, RetryRule } from './retry-rules.js';
 
 /** How the next call's agent is chosen among those with a free place. */
 export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | 'random';
@@ -30,6 +31,8 @@ export interface PausedReason {
 @Check('ck_campaigns_max_concurrent', 'max_concurrent BETWEEN 1 AND 1000')
 @Check('ck_campaigns_retry_attempts', 'retry_attempts BETWEEN 0 AND 100')
 @Check('ck_campaigns_retry_delay', 'retry_delay >= 0')
+@Check('ck_campaigns_retry_rules', `jsonb_typeof(retry_rules) = 'array'`)
+@Check('ck_campaigns_max_attempts_per_number', `jsonb_typeof(max_attempts_per_number) = 'object'`)
 @Check('ck_campaigns_call_delay', 'call_delay >= 0')
 @Check(
   'ck_campaigns_agent_strategy',
@@ -51,6 +54,10 @@ export class Campaign {
   @Column('integer', { default: 1 }) retryAttempts: number;
   /** Milliseconds between a failed attempt and the next. */
   @Column('integer', { default: 60_000 }) retryDelay: number;
+  /** Set: they hold instead of `retryFailed`, `retryAttempts` and `retryDelay`. */
+  @Column('jsonb', { nullable: true }) retryRules: RetryRule[] | null;
+  /** Counts the calls of all campaigns. */
+  @Column('jsonb', { nullable: true }) maxAttemptsPerNumber: NumberCap | null;
   /** Milliseconds between two placements. */
   @Column('integer', { default: 2000 }) callDelay: number;
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;

@@ -16,6 +16,8 @@ export type CampaignFields = Partial<
     | 'retryFailed'
     | 'retryAttempts'
     | 'retryDelay'
+    | 'retryRules'
+    | 'maxAttemptsPerNumber'
     | 'callDelay'
     | 'agentStrategy'
     | 'defaultCountry'

@@ -13,3 +13,4 @@ export { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js'
 export { CampaignsModule } from './campaigns.module.js';
 export { CampaignsRepository } from './campaigns.repository.js';
 export { CampaignsService } from './campaigns.service.js';
+export type { NumberCap, RetryRule } from './retry-rules.js';

@@ -24,6 +24,7 @@ interface ListBody extends Omit<Body, 'data'> {
 
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
+  ...['retryRules', 'maxAttemptsPerNumber'],
   ...['callDelay', 'agentStrategy', 'defaultCountry', 'pausedReason', 'scheduledAt', 'startedAt'],
   ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
@@ -131,6 +132,8 @@ describe('campaigns over HTTP', () => {
         retryFailed: false,
         retryAttempts: 1,
         retryDelay: 60_000,
+        retryRules: null,
+        maxAttemptsPerNumber: null,
         callDelay: 2000,
         agentStrategy: 'primary_first',
         defaultCountry: null,

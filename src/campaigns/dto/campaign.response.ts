@@ -3,6 +3,8 @@ import { statesOf } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
+import { NumberCapDto } from './number-cap.dto.js';
+import { RetryRuleDto } from './retry-rule.dto.js';
 
 const ID = '01994c1e-52d0-7b1f-8d3a-6c0f9e2b7a41';
 const NOW = '2025-10-07T20:00:00.000Z';
@@ -42,6 +44,12 @@ export class CampaignResponse {
 
   @ApiProperty({ type: 'integer', example: 60_000 })
   retryDelay: number;
+
+  @ApiProperty({ type: [RetryRuleDto], nullable: true, example: null })
+  retryRules: RetryRuleDto[] | null;
+
+  @ApiProperty({ type: NumberCapDto, nullable: true, example: null })
+  maxAttemptsPerNumber: NumberCapDto | null;
 
   @ApiProperty({ type: 'integer', example: 2000 })
   callDelay: number;
@@ -98,6 +106,8 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     retryFailed: campaign.retryFailed,
     retryAttempts: campaign.retryAttempts,
     retryDelay: campaign.retryDelay,
+    retryRules: campaign.retryRules,
+    maxAttemptsPerNumber: campaign.maxAttemptsPerNumber,
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
