@@ -18,6 +18,8 @@ export interface CallPlan {
   /** How long the person stays on the line where the TwiML does not say. */
   openTalkMs: number;
   talkBounds?: MsRange;
+  /** The SIP code it tells if it fails. */
+  sipCode?: number;
 }
 
 /** Pure: the same settings, script and key always give the same plan. */
@@ -36,6 +38,7 @@ export function planCall(
     fixedTalkMs: script.talkMs && drawMs(key, 'talk', script.talkMs),
     openTalkMs: drawMs(key, 'talk', settings.talkMs ?? USUAL_TALK_MS),
     talkBounds: settings.talkMs,
+    sipCode: script.sipCode,
   };
 }
 

@@ -13,6 +13,8 @@ export interface NumberScript {
   ringMs?: MsRange;
   /** How long an answered call lasts, whatever its TwiML says. */
   talkMs?: MsRange;
+  /** The SIP code that a failed call tells. */
+  sipCode?: number;
   /** Refuse the request with this Twilio error code; nothing rings. */
   refuse?: number;
   /** The script holds for so many requests to the number; afterwards the odds decide again. */
