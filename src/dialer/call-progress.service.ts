@@ -4,7 +4,8 @@ import { Checkpoints } from '../common/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { EndingRepository, type Ending, type Told } from './ending.repository.js';
-import { outcomeOf, WITHDRAWN } from './rules/ending.js';
+import { outcomeOf, refused, WITHDRAWN } from './rules/ending.js';
+import { deadEndOf } from './rules/sip.js';
 
 /** What the carrier says of a call, by a callback or when asked. */
 export interface CarrierNews {
@@ -14,6 +15,8 @@ export interface CarrierNews {
   /** Milliseconds. */
   durationMs: number | null;
   answeredBy: string | null;
+  /** The final SIP code, where the carrier tells it. */
+  sipCode?: number;
   errorCode?: string;
   errorMessage?: string;
   /** How the news is written down. */
@@ -66,10 +69,12 @@ export class CallProgressService {
 
   private async endingOf(news: CarrierNews, to: CallStatus): Promise<Ending> {
     const { callId: id, sid: carrierSid, durationMs, answeredBy, errorCode, errorMessage } = news;
-    const outcome = outcomeOf(to, answeredBy);
+    const outcome = outcomeOf(to, answeredBy, news.sipCode);
     const move = { id, to, carrierSid, durationMs, answeredBy, errorCode, errorMessage, outcome };
     const hasNotRung = to === 'canceled' && !(await this.moves.hasRung(id));
-    return { move, ...(hasNotRung ? { verdict: WITHDRAWN } : {}) };
+    if (hasNotRung) return { move, verdict: WITHDRAWN };
+    const deadEnd = to === 'failed' || to === 'busy' || to === 'no-answer' ? deadEndOf(news.sipCode) : null;
+    return deadEnd ? { move, verdict: refused(deadEnd) } : { move };
   }
 }
 

@@ -9,7 +9,8 @@ import {
 import { addToCounters } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
-import { isSuccess, sureVerdict, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
+import { isSuccess, sureVerdict, verdictOf, type LeadVerdict } from './rules/ending.js';
+import type { RetryBudget } from './rules/retry.js';
 
 /** A call that ends: its move, and the verdict on its lead if it is not the usual one. */
 export interface Ending {
@@ -27,7 +28,24 @@ type EndingEvent = Parameters<CallMovesRepository['tell']>[1];
 type Ended = MoveResult & { woken: string[] };
 
 /** Of a lead that is gone: its verdict changes nothing. */
-const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
+const NO_BUDGET: RetryBudget = {
+  retryFailed: false,
+  retryAttempts: 0,
+  retryDelay: 0,
+  retryRules: null,
+  attempts: 0,
+  sameOutcome: 0,
+};
+
+/**
+ * How many counted attempts of lead `l` ended as `$2` does, call `c` included. An attempt that was given back has its number
+ * used again by the next call: of the calls of one number the last counts. Only where there are rules.
+ */
+const SAME_OUTCOME = `CASE WHEN k.retry_rules IS NULL THEN 0 ELSE 1 + (
+    SELECT count(*)::int FROM (
+      SELECT DISTINCT ON (p.attempt) p.outcome FROM calls p WHERE p.lead_id = l.id AND p.attempt < c.attempt
+      ORDER BY p.attempt, p.id DESC
+    ) AS counted WHERE counted.outcome = $2::text) END`;
 
 /**
  * All that the end of a call changes, besides the call, and in this order of locks: its lead, if it has one and is in this
@@ -108,9 +126,10 @@ export class EndingRepository {
     const sure = verdict ?? sureVerdict(move.outcome);
     if (sure) return sure;
     const [budget] = await this.database.query<RetryBudget>(
-      `SELECT l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts", k.retry_delay AS "retryDelay"
+      `SELECT l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts", k.retry_delay AS "retryDelay",
+         k.retry_rules AS "retryRules", ${SAME_OUTCOME} AS "sameOutcome"
        FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = l.campaign_id WHERE c.id = $1`,
-      [move.id],
+      [move.id, move.outcome],
     );
     return verdictOf(move.outcome, budget ?? NO_BUDGET);
   }
