@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClaimService } from './claim.service.js';
+import { NumberCaps } from './number-cap.service.js';
 import { SuppressedLeads } from './suppressed-leads.js';
 
 /**
@@ -16,6 +17,7 @@ export class CampaignWaker {
   constructor(
     private readonly claims: ClaimService,
     private readonly suppressed: SuppressedLeads,
+    private readonly numberCaps: NumberCaps,
   ) {}
 
   /** Asks for a claim and returns at once; a failure is logged, and the tick asks again. */
@@ -42,6 +44,7 @@ export class CampaignWaker {
       try {
         const claim = await this.claims.claim(campaignId);
         if (claim.metSuppressed) await this.suppressed.sweep(campaignId);
+        if (claim.metCapped) await this.numberCaps.sweep(campaignId);
         if (claim.again) this.pending.add(campaignId);
       } catch (error) {
         this.log.error(`Claim for campaign ${campaignId} failed: ${String(error)}`);

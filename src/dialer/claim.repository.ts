@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
+import { addToCounters, type AgentStrategy, type NumberCap } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { IS_OPEN } from './open-statuses.js';
 import type { AgentLoad } from './rules/slots.js';
@@ -12,6 +12,7 @@ export interface ClaimingCampaign {
   callDelay: number;
   agentStrategy: AgentStrategy;
   hasAgents: boolean;
+  maxAttemptsPerNumber: NumberCap | null;
 }
 
 export interface ReadyLead {
@@ -49,6 +50,7 @@ export class ClaimRepository {
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
       `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+         max_attempts_per_number AS "maxAttemptsPerNumber",
          EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
          set_config('synchronous_commit', 'off', true)
        FROM campaigns WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE`,

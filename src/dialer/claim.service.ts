@@ -5,6 +5,7 @@ import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
+import { NumberCaps } from './number-cap.service.js';
 import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
 
 /** What one claim did. */
@@ -15,11 +16,13 @@ export interface Claim {
   again: boolean;
   /** Suppressed leads are next: out of the way with them before anybody claims again. */
   metSuppressed: boolean;
+  /** Leads whose number was called often enough are next: likewise. */
+  metCapped: boolean;
   /** No lead was ready and no call is open: the campaign may have nothing left. */
   mayBeDone: boolean;
 }
 
-const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, mayBeDone: false };
+const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, metCapped: false, mayBeDone: false };
 
 /** Turns free slots into queued calls, or completes the campaign when nothing is left. */
 @Injectable()
@@ -31,6 +34,7 @@ export class ClaimService {
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
+    private readonly numberCaps: NumberCaps,
   ) {}
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
@@ -50,9 +54,19 @@ export class ClaimService {
     const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
     if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
     const callable = leads.filter((lead) => !lead.isSuppressed);
-    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
+    const made = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
+    const calls = await this.withinCap(tx, campaign, made);
     const metSuppressed = callable.length < leads.length;
-    return { calls, again: calls.length < leads.length, metSuppressed, mayBeDone: false };
+    const metCapped = calls.length < made.length;
+    return { calls, again: calls.length < leads.length, metSuppressed, metCapped, mayBeDone: false };
+  }
+
+  /** Costs nothing where the campaign has no cap. */
+  private async withinCap(tx: Tx, campaign: ClaimingCampaign, made: string[]): Promise<string[]> {
+    const { id, maxAttemptsPerNumber: cap } = campaign;
+    if (!cap || made.length === 0) return made;
+    const takenBack = new Set(await this.numberCaps.holdBack(tx, { id, cap }, made));
+    return made.filter((call) => !takenBack.has(call));
   }
 
   private async limitsOf(

@@ -22,6 +22,8 @@ import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
 import { JobHealer } from './job-healer.js';
 import { LeadHealer } from './lead-healer.js';
+import { NumberCapRepository } from './number-cap.repository.js';
+import { NumberCaps } from './number-cap.service.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
 import { ReconcileRepository } from './reconcile.repository.js';
@@ -43,6 +45,8 @@ const EVERYWHERE: Provider[] = [
   DialerHooks,
   EndingRepository,
   HangUpService,
+  NumberCapRepository,
+  NumberCaps,
   SuppressedLeads,
   WithdrawalRepository,
   WithdrawalService,

@@ -57,12 +57,12 @@ export class LeadsRepository {
 
   /**
    * Changes a lead in one guarded update: a new number only while the lead is pending. A lead that waited because
-   * its old number was busy waits no more.
+   * of its old number waits no more.
    * @returns `none`: no such lead, or not pending; `duplicate`: the campaign has the number already
    */
   async update(campaignId: string, id: string, changes: LeadChanges): Promise<'done' | 'none' | 'duplicate'> {
     const { phoneNumber } = changes;
-    const isFreed = `phone_number <> :phoneNumber AND blocked_reason = 'number_busy'`;
+    const isFreed = `phone_number <> :phoneNumber AND blocked_reason IN ('number_busy', 'number_cap')`;
     const freed = phoneNumber && {
       nextAttemptAt: () => `CASE WHEN ${isFreed} THEN NULL ELSE next_attempt_at END`,
       blockedReason: () => `CASE WHEN ${isFreed} THEN NULL ELSE blocked_reason END`,

@@ -26,7 +26,7 @@ export class LeadResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['retry_wait', 'number_busy'],
+    enum: ['retry_wait', 'number_busy', 'number_cap'],
     example: null,
     description: 'Why a pending lead is not called now',
   })
