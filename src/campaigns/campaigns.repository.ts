@@ -19,6 +19,8 @@ export type CampaignFields = Partial<
     | 'callDelay'
     | 'agentStrategy'
     | 'defaultCountry'
+    | 'callingWindow'
+    | 'rulePack'
     | 'scheduledAt'
   >
 >;
@@ -128,7 +130,9 @@ export class CampaignsRepository {
 
 /** A schedule set or taken away moves the status with it; the guard lets it through only where that is a move. */
 function changesOf({ scheduledAt, ...fields }: CampaignFields): QueryDeepPartialEntity<Campaign> {
-  const changes = { ...fields, updatedAt: () => 'now()' };
+  const isNewWindow = fields.callingWindow !== undefined || fields.rulePack !== undefined;
+  const rejudged = isNewWindow ? { hasNewWindow: true, wakesAt: null } : {};
+  const changes = { ...fields, ...rejudged, updatedAt: () => 'now()' };
   if (scheduledAt === undefined) return changes;
   if (scheduledAt) return { ...changes, scheduledAt, status: 'scheduled', pausedReason: () => 'NULL' };
   return {

@@ -19,7 +19,7 @@ export interface WindowCase {
 export interface SqlVerdict {
   /** `open`, or why not: the window's reason before the pack's. */
   state: string;
-  /** The first whole minute at which it is open no more, or open again; null: not within nine days. */
+  /** When it is open no more, or open again, found in steps of five minutes, of which all cases are; null: not within nine days. */
   changesAt: Date | null;
 }
 
@@ -69,10 +69,10 @@ END $$;
 CREATE FUNCTION pg_temp.changes_at(win jsonb, pack jsonb, off date[], zones text[], at timestamptz) RETURNS timestamptz LANGUAGE plpgsql AS $$
 DECLARE
   was boolean := pg_temp.verdict(win, pack, off, zones, at) = 'open';
-  minute timestamptz := date_trunc('minute', at);
+  minute timestamptz := at;
 BEGIN
-  FOR i IN 1 .. 9 * 24 * 60 LOOP
-    minute := minute + interval '1 minute';
+  FOR i IN 1 .. 9 * 24 * 12 LOOP
+    minute := minute + interval '5 minutes';
     IF (pg_temp.verdict(win, pack, off, zones, minute) = 'open') <> was THEN RETURN minute; END IF;
   END LOOP;
   RETURN NULL;
