@@ -8,6 +8,7 @@ import {
   PrimaryColumn,
   UpdateDateColumn,
 } from 'typeorm';
+import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
 import type { NumberCap, RetryRule } from './retry-rules.js';
@@ -39,6 +40,8 @@ export interface PausedReason {
   `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
 )
 @Check('ck_campaigns_scheduled_at', `status <> 'scheduled' OR scheduled_at IS NOT NULL`)
+@Check('ck_campaigns_rule_pack', `rule_pack IN ('${RULE_PACK_NAMES.join("','")}')`)
+@Index('ix_campaigns_asleep', { synchronize: false })
 @Index('ix_campaigns_status_id', ['status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
 export class Campaign {
@@ -63,6 +66,14 @@ export class Campaign {
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
   /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
   @Column('text', { nullable: true }) defaultCountry: string | null;
+  /** When leads may be called; none: always. */
+  @Column('jsonb', { nullable: true }) callingWindow: CallingWindow | null;
+  /** A law that narrows the window. */
+  @Column('text', { default: 'none' }) rulePack: RulePackName;
+  /** An active campaign that nobody of may be called now sleeps until then. */
+  @Column('timestamptz', { nullable: true }) wakesAt: Date | null;
+  /** Window or pack were changed: leads that wait for the old one must be judged anew. */
+  @Column('boolean', { default: false }) hasNewWindow: boolean;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;

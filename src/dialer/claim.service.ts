@@ -1,28 +1,39 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignLifecycleService } from '../campaigns/index.js';
+import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { CallsQueue } from './calls.queue.js';
-import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
+import {
+  ClaimRepository,
+  type CallableLead,
+  type ClaimingCampaign,
+  type NewCall,
+  type ReadyLead,
+} from './claim.repository.js';
 import { NumberCaps } from './number-cap.service.js';
+import { ReadinessJudge } from './readiness/readiness-judge.js';
 import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
 
 /** What one claim did. */
 export interface Claim {
   /** Ids of the calls made. */
   calls: string[];
-  /** Leads were passed over (their numbers are in other calls, or suppressed): claim again at once. */
+  /** Leads were passed over (their numbers are in other calls, or they are blocked): claim again at once. */
   again: boolean;
-  /** Suppressed leads are next: out of the way with them before anybody claims again. */
-  metSuppressed: boolean;
-  /** Leads whose number was called often enough are next: likewise. */
-  metCapped: boolean;
+  /** Blocked leads are next: out of the way with them before anybody claims again. */
+  metBlocked: boolean;
   /** No lead was ready and no call is open: the campaign may have nothing left. */
   mayBeDone: boolean;
 }
 
-const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, metCapped: false, mayBeDone: false };
+const NOTHING: Claim = { calls: [], again: false, metBlocked: false, mayBeDone: false };
+
+const NEVER_OPEN = {
+  code: 'WINDOW_NEVER_OPENS',
+  message: 'The calling window does not open within the next 400 days',
+};
 
 /** Turns free slots into queued calls, or completes the campaign when nothing is left. */
 @Injectable()
@@ -30,6 +41,7 @@ export class ClaimService {
   constructor(
     private readonly database: Database,
     private readonly claims: ClaimRepository,
+    private readonly judge: ReadinessJudge,
     private readonly lifecycle: CampaignLifecycleService,
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
@@ -49,24 +61,29 @@ export class ClaimService {
   private async claimIn(tx: Tx, campaignId: string): Promise<Claim> {
     const campaign = await this.claims.lockCampaign(tx, campaignId);
     if (!campaign) return NOTHING;
+    if (campaign.hasNewWindow) return { ...NOTHING, metBlocked: true, again: true };
+    // Its last call may end while it sleeps.
+    if (campaign.isAsleep || (await this.fellAsleep(tx, campaign))) return { ...NOTHING, mayBeDone: true };
     const { limits, agents } = await this.limitsOf(tx, campaign);
     const slots = freeSlots(limits);
     const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
     if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
-    const callable = leads.filter((lead) => !lead.isSuppressed);
+    const callable = (await this.judge.judge(campaign, leads, tx)).flatMap(({ lead, judgement }) =>
+      judgement.kind === 'call' ? [{ ...lead, dialBefore: judgement.dialBefore }] : [],
+    );
     const made = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
-    const calls = await this.withinCap(tx, campaign, made);
-    const metSuppressed = callable.length < leads.length;
-    const metCapped = calls.length < made.length;
-    return { calls, again: calls.length < leads.length, metSuppressed, metCapped, mayBeDone: false };
+    const calls = await this.numberCaps.withinCap(tx, campaign, made);
+    const metBlocked = callable.length < leads.length;
+    return { calls, again: calls.length < leads.length, metBlocked, mayBeDone: false };
   }
 
-  /** Costs nothing where the campaign has no cap. */
-  private async withinCap(tx: Tx, campaign: ClaimingCampaign, made: string[]): Promise<string[]> {
-    const { id, maxAttemptsPerNumber: cap } = campaign;
-    if (!cap || made.length === 0) return made;
-    const takenBack = new Set(await this.numberCaps.holdBack(tx, { id, cap }, made));
-    return made.filter((call) => !takenBack.has(call));
+  /** A campaign whose own clock says that nobody may be called leaves its leads alone until the window opens. */
+  private async fellAsleep(tx: Tx, campaign: ClaimingCampaign): Promise<boolean> {
+    const verdict = windowRulesOf(campaign.callingWindow, campaign.rulePack)?.verdictOnAll(campaign.now);
+    if (!verdict || verdict.open) return false;
+    if (verdict.opensAt) await this.claims.sleep(tx, campaign.id, verdict.opensAt);
+    else await this.lifecycle.pauseItself(campaign.id, NEVER_OPEN, tx);
+    return true;
   }
 
   private async limitsOf(
@@ -95,7 +112,7 @@ export class ClaimService {
     tx: Tx,
     campaign: ClaimingCampaign,
     agents: AgentLoad[],
-    leads: ReadyLead[],
+    leads: CallableLead[],
   ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
@@ -108,7 +125,7 @@ export class ClaimService {
     });
   }
 
-  private callFor(lead: ReadyLead, agentId: string | null): NewCall {
+  private callFor(lead: CallableLead, agentId: string | null): NewCall {
     return {
       id: newId(),
       leadId: lead.id,
@@ -116,6 +133,7 @@ export class ClaimService {
       fromNumber: this.callerIdFor(lead),
       agentId,
       attempt: lead.attempts + 1,
+      dialBefore: lead.dialBefore,
     };
   }
 

@@ -9,14 +9,13 @@ export interface Held {
   nextAttemptAt: Date;
 }
 
-/** When the call to a number was placed that decides under a cap, and the database's clock. */
+/** When the call to a number was placed that decides under a cap. */
 export interface DecidingCall {
   phoneNumber: string;
   placedAt: Date;
-  now: Date;
 }
 
-/** Ready leads looked at in one go. */
+/** Leads made ready in one statement. */
 const BATCH = 5000;
 
 /** The predicate of ix_calls_placed_number: calls the carrier took, once they are over. */
@@ -35,8 +34,7 @@ export class NumberCapRepository {
    */
   deciding(campaignId: string, phoneNumbers: string[], cap: NumberCap, tx?: Tx): Promise<DecidingCall[]> {
     return this.database.query<DecidingCall>(
-      `SELECT n.number AS "phoneNumber", date_trunc('milliseconds', p.placed_at) + interval '1 millisecond' AS "placedAt",
-         clock_timestamp() AS now
+      `SELECT n.number AS "phoneNumber", date_trunc('milliseconds', p.placed_at) + interval '1 millisecond' AS "placedAt"
        FROM unnest($2::text[]) AS n (number)
        CROSS JOIN LATERAL (
          SELECT COALESCE(dialed_at, created_at) AS placed_at FROM calls WHERE phone_number = n.number AND ${PLACED}
@@ -46,31 +44,6 @@ export class NumberCapRepository {
        ) AS p`,
       [campaignId, phoneNumbers, cap.attempts, spanMsOf(cap)],
       tx,
-    );
-  }
-
-  /** The leads a claim would take next, and the campaign's cap; none where it has no cap. */
-  next(campaignId: string): Promise<{ id: string; phoneNumber: string; cap: NumberCap }[]> {
-    return this.database.query(
-      `SELECT leads.id, phone_number AS "phoneNumber", max_attempts_per_number AS cap
-       FROM campaigns JOIN leads ON leads.campaign_id = campaigns.id
-       WHERE campaigns.id = $1 AND max_attempts_per_number IS NOT NULL
-         AND leads.status = 'pending' AND next_attempt_at IS NULL
-       ORDER BY priority DESC, leads.id LIMIT ${BATCH}`,
-      [campaignId],
-    );
-  }
-
-  /** Leads that are ready wait instead. One that somebody else holds is left for the next time. */
-  async hold(leads: Held[]): Promise<void> {
-    await this.database.run(
-      `WITH held AS MATERIALIZED (
-         SELECT leads.id, h.until FROM unnest($1::uuid[], $2::timestamptz[]) AS h (id, until) JOIN leads USING (id)
-         WHERE status = 'pending' AND next_attempt_at IS NULL ORDER BY leads.id FOR UPDATE OF leads SKIP LOCKED
-       )
-       UPDATE leads SET next_attempt_at = until, blocked_reason = 'number_cap', updated_at = clock_timestamp()
-       FROM held WHERE leads.id = held.id`,
-      [leads.map((lead) => lead.id), leads.map((lead) => lead.nextAttemptAt)],
     );
   }
 

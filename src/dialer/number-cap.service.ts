@@ -8,8 +8,11 @@ import { cappedBy } from './rules/number-cap.js';
 export interface CappedCampaign {
   id: string;
   cap: NumberCap;
+  /** The time it is judged at, on the database's clock. */
+  now: Date;
 }
 
+/** A lead, or a call. */
 interface Judged {
   id: string;
   phoneNumber: string;
@@ -18,50 +21,47 @@ interface Judged {
 /** Below every id. */
 const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 
-/** The cap on calls to one number over all campaigns (docs/retries.md). A campaign without one never comes here. */
+/** The cap on calls to one number over all campaigns (docs/retries.md). A campaign without one costs no statement. */
 @Injectable()
 export class NumberCaps {
   private readonly log = new Logger(NumberCaps.name);
 
   constructor(private readonly caps: NumberCapRepository) {}
 
-  /** Those of the leads (or calls) whose number was called often enough for now, and until when. By the database's clock. */
-  async judge(leads: Judged[], { id, cap }: CappedCampaign, tx?: Tx): Promise<Held[]> {
-    const numbers = leads.map((lead) => lead.phoneNumber);
-    const calls = new Map(
-      (await this.caps.deciding(id, numbers, cap, tx)).map((call) => [call.phoneNumber, call]),
-    );
-    return leads.flatMap((lead) => {
-      const call = calls.get(lead.phoneNumber);
-      const verdict = call && cappedBy(cap, call.placedAt, call.now);
-      return verdict ? [{ id: lead.id, nextAttemptAt: verdict.nextAttemptAt }] : [];
+  /** Those whose number was called often enough for now, and until when. */
+  async judge(all: Judged[], { id, cap, now }: CappedCampaign, tx?: Tx): Promise<Held[]> {
+    const numbers = all.map((each) => each.phoneNumber);
+    const calls = await this.caps.deciding(id, numbers, cap, tx);
+    const placedAt = new Map(calls.map((call) => [call.phoneNumber, call.placedAt]));
+    return all.flatMap((each) => {
+      const verdict = cappedBy(cap, placedAt.get(each.phoneNumber) ?? null, now);
+      return verdict ? [{ id: each.id, nextAttemptAt: verdict.nextAttemptAt }] : [];
     });
   }
 
   /**
-   * Judges the calls a claim has just made, in its transaction, and takes those back that the cap forbids.
+   * Judges the calls a claim has just made once more, in its transaction, and takes those back that the cap forbids.
    *
-   * It must be now and not before. Two campaigns may claim a number at nearly the same time; each could find it below the cap
-   * and call it, one after the other. But a call that is made holds its number (the unique index over open calls; the other
-   * campaign's lead waits as `number_busy`): from here to its own end no other call to the number can begin, and each
-   * that was ever placed has ended, committed, and is seen by this statement, which begins after the claim's. So what is
-   * judged now stays true until the call is placed.
+   * Judging their leads beforehand is not enough: two campaigns may claim a number at nearly the same time; each could find it
+   * below the cap and call it, one after the other. But a call that is made holds its number (the unique index over open
+   * calls; the other campaign's lead waits as `number_busy`): from here to its own end no other call to the number can
+   * begin, and each that was ever placed has ended, committed, and is seen by this statement, which begins after the
+   * claim's. So what is judged now stays true until the call is placed.
    * @param made ids of the calls
-   * @returns ids of the calls that were taken back
+   * @returns ids of those that stay
    */
-  async holdBack(tx: Tx, campaign: CappedCampaign, made: string[]): Promise<string[]> {
-    const calls = await this.caps.claimed(tx, made);
-    const held = await this.judge(calls, campaign, tx);
-    if (held.length > 0) await this.caps.takeBack(tx, campaign.id, held);
-    return held.map((call) => call.id);
-  }
-
-  /** Makes those of the next leads wait that a claim would have to take back, some thousands at once. */
-  async sweep(campaignId: string): Promise<void> {
-    const next = await this.caps.next(campaignId);
-    if (!next[0]) return;
-    const held = await this.judge(next, { id: campaignId, cap: next[0].cap });
-    if (held.length > 0) await this.caps.hold(held);
+  async withinCap(
+    tx: Tx,
+    campaign: { id: string; maxAttemptsPerNumber: NumberCap | null; now: Date },
+    made: string[],
+  ): Promise<string[]> {
+    const { id, maxAttemptsPerNumber: cap, now } = campaign;
+    if (!cap || made.length === 0) return made;
+    const held = await this.judge(await this.caps.claimed(tx, made), { id, cap, now }, tx);
+    if (held.length === 0) return made;
+    await this.caps.takeBack(tx, id, held);
+    const heldIds = new Set(held.map((call) => call.id));
+    return made.filter((call) => !heldIds.has(call));
   }
 
   /**

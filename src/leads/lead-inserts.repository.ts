@@ -3,9 +3,9 @@ import { Database, type Tx } from '../database/index.js';
 import { LeadStage } from './imports/lead-stage.js';
 import type { NewLead } from './new-lead.js';
 
-const COLUMNS = 'id, phone_number, name, priority, metadata';
-const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])';
-const ROWS = `SELECT id, phone_number, name, priority, metadata::jsonb
+const COLUMNS = 'id, phone_number, name, priority, timezone, metadata';
+const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])';
+const ROWS = `SELECT id, phone_number, name, priority, timezone, metadata::jsonb
   FROM ${ARRAYS} AS rows (${COLUMNS})`;
 const STAGED = `(SELECT line, ${COLUMNS} FROM lead_stage WHERE reason IS NULL) AS added`;
 /** The sort of a staged file; Postgres's own 4 MB would go to disk with a tenth of it. */
@@ -79,7 +79,7 @@ export class LeadInsertsRepository {
 
   private async openStage(tx: Tx): Promise<LeadStage> {
     await this.database.run(
-      `CREATE TEMP TABLE lead_stage (line int, id uuid, phone_number text, name text, priority int, metadata jsonb,
+      `CREATE TEMP TABLE lead_stage (line int, id uuid, phone_number text, name text, priority int, timezone text, metadata jsonb,
          reason text, cells json) ON COMMIT DROP`,
       [],
       tx,
@@ -116,6 +116,7 @@ function arraysOf(leads: NewLead[]): unknown[] {
     leads.map((lead) => lead.phoneNumber),
     leads.map((lead) => lead.name),
     leads.map((lead) => lead.priority),
+    leads.map((lead) => lead.timezone),
     leads.map((lead) => lead.metadata),
   ];
 }

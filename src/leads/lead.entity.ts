@@ -9,11 +9,12 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
+import type { ClosedReason } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { LeadStatus } from './lead.states.js';
 
 /** Why a pending lead is not ready now. */
-export type BlockedReason = 'retry_wait' | 'number_busy' | 'number_cap';
+export type BlockedReason = 'retry_wait' | 'number_busy' | 'number_cap' | ClosedReason;
 
 /** One person to reach in one campaign. */
 @Entity('leads')
@@ -30,6 +31,7 @@ export type BlockedReason = 'retry_wait' | 'number_busy' | 'number_cap';
 @Index('ix_leads_ready', { synchronize: false })
 @Index('ix_leads_due', { synchronize: false })
 @Index('ix_leads_calling', { synchronize: false })
+@Index('ix_leads_blocked', { synchronize: false })
 @Index('ix_leads_number_busy', { synchronize: false })
 @Index('ix_leads_number_cap', { synchronize: false })
 export class Lead {
@@ -40,6 +42,8 @@ export class Lead {
   @Column('text') phoneNumber: string;
   @Column('text', { nullable: true }) name: string | null;
   @Column('text', { default: 'pending' }) status: LeadStatus;
+  /** IANA zone the lead lives by; none: all those its number can be in. */
+  @Column('text', { nullable: true }) timezone: string | null;
   /** Higher is called first. */
   @Column('integer', { default: 0 }) priority: number;
   @Column('jsonb', { default: {} }) metadata: Record<string, unknown>;

@@ -25,7 +25,17 @@ interface ListBody extends Omit<Body, 'data'> {
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
   ...['retryRules', 'maxAttemptsPerNumber'],
-  ...['callDelay', 'agentStrategy', 'defaultCountry', 'pausedReason', 'scheduledAt', 'startedAt'],
+  ...[
+    'callDelay',
+    'agentStrategy',
+    'defaultCountry',
+    'callingWindow',
+    'rulePack',
+    'wakesAt',
+    'pausedReason',
+    'scheduledAt',
+    'startedAt',
+  ],
   ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
@@ -59,6 +69,11 @@ const WRONG: [string, unknown][] = [
   ['agentStrategy', 'best'],
   ['defaultCountry', 'XX'],
   ['defaultCountry', 'India'],
+  ['rulePack', null],
+  ['rulePack', 'US-TCPA'],
+  ['callingWindow', []],
+  ['callingWindow', { timezone: 'lead', hours: [] }],
+  ['callingWindow', { timezone: 'Mars/Olympus', hours: [{ days: ['mon'], start: '09:00', end: '18:00' }] }],
   ['scheduledAt', 'tomorrow'],
   ['scheduledAt', '2099-01-01'],
   ['scheduledAt', '2099-01-01T10:00:00'],

@@ -58,16 +58,22 @@ describe('the look-up of the cap on calls to one number', () => {
     expect((await rowsRead()) - before).toBeLessThanOrEqual(numbers.length * (CAP.attempts + 2));
     expect(found.map((call) => call.phoneNumber).toSorted()).toEqual(numbers.toSorted());
     // The third latest of calls that are 2,000 s apart.
-    for (const { phoneNumber, placedAt, now } of found) {
+    for (const { phoneNumber, placedAt } of found) {
       const secondsAgo = Number(phoneNumber.slice(4)) + (CAP.attempts - 1) * NUMBERS;
-      expect((now.getTime() - placedAt.getTime()) / 1000).toBeGreaterThanOrEqual(secondsAgo - 1);
-      expect((now.getTime() - placedAt.getTime()) / 1000).toBeLessThan(secondsAgo + 60);
+      expect((Date.now() - placedAt.getTime()) / 1000).toBeGreaterThanOrEqual(secondsAgo - 1);
+      expect((Date.now() - placedAt.getTime()) / 1000).toBeLessThan(secondsAgo + 60);
     }
     if (process.env.EXPLAIN) {
-      const { rows } = await sql.query(`EXPLAIN (ANALYZE, BUFFERS) SELECT n.number, p.at FROM unnest($2::text[]) AS n (number) CROSS JOIN LATERAL (SELECT dialed_at AS at FROM calls WHERE phone_number = n.number AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL AND ended_at > statement_timestamp() - 30 * interval '1 day' AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1) ORDER BY ended_at DESC OFFSET 2 LIMIT 1) AS p`, [id, numbers]);
+      const { rows } = await sql.query(
+        `EXPLAIN (ANALYZE, BUFFERS) SELECT n.number, p.at FROM unnest($2::text[]) AS n (number) CROSS JOIN LATERAL (SELECT dialed_at AS at FROM calls WHERE phone_number = n.number AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL AND ended_at > statement_timestamp() - 30 * interval '1 day' AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1) ORDER BY ended_at DESC OFFSET 2 LIMIT 1) AS p`,
+        [id, numbers],
+      );
       console.log(rows.map((r) => Object.values(r as object)[0]).join('\n'));
       await sql.query('DROP INDEX ix_calls_placed_number');
-      const again = await sql.query(`EXPLAIN (ANALYZE, BUFFERS) SELECT n.number, p.at FROM unnest($2::text[]) AS n (number) CROSS JOIN LATERAL (SELECT dialed_at AS at FROM calls WHERE phone_number = n.number AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL AND ended_at > statement_timestamp() - 30 * interval '1 day' AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1) ORDER BY ended_at DESC OFFSET 2 LIMIT 1) AS p`, [id, numbers]);
+      const again = await sql.query(
+        `EXPLAIN (ANALYZE, BUFFERS) SELECT n.number, p.at FROM unnest($2::text[]) AS n (number) CROSS JOIN LATERAL (SELECT dialed_at AS at FROM calls WHERE phone_number = n.number AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL AND ended_at > statement_timestamp() - 30 * interval '1 day' AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1) ORDER BY ended_at DESC OFFSET 2 LIMIT 1) AS p`,
+        [id, numbers],
+      );
       console.log(again.rows.map((r) => Object.values(r as object)[0]).join('\n'));
     }
   });

@@ -19,11 +19,13 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
+import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
 import { IsInstant } from '../../common/http/index.js';
 import { RETRY_OUTCOMES } from '../retry-rules.js';
 import { NumberCapDto } from './number-cap.dto.js';
 import { RetryRuleDto, THIRTY_DAYS_MS } from './retry-rule.dto.js';
+import { CallingWindowSchema, IsCallingWindow } from './calling-window.schema.js';
 
 const COUNTRIES: string[] = getCountries();
 
@@ -155,6 +157,24 @@ export class CampaignFieldsDto {
   @Transform(upperCase)
   @IsIn(COUNTRIES, { message: 'defaultCountry must be a two-letter ISO 3166 country code' })
   defaultCountry?: string | null;
+
+  @ApiPropertyOptional({
+    type: CallingWindowSchema,
+    nullable: true,
+    description: 'When leads may be called; null: always',
+  })
+  @IsOptional()
+  @IsCallingWindow()
+  callingWindow?: CallingWindow | null;
+
+  @ApiPropertyOptional({
+    enum: RULE_PACK_NAMES,
+    default: 'none',
+    description: "Hours of a law or code of practice, by each lead's own clock; they only narrow the window",
+  })
+  @ValidateIf(isGiven)
+  @IsIn(RULE_PACK_NAMES)
+  rulePack?: RulePackName;
 
   @ApiPropertyOptional({
     type: String,

@@ -2,9 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { statesOf } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
+import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
 import { NumberCapDto } from './number-cap.dto.js';
 import { RetryRuleDto } from './retry-rule.dto.js';
+
+import { CallingWindowSchema } from './calling-window.schema.js';
 
 const ID = '01994c1e-52d0-7b1f-8d3a-6c0f9e2b7a41';
 const NOW = '2025-10-07T20:00:00.000Z';
@@ -60,6 +63,15 @@ export class CampaignResponse {
   @ApiProperty({ type: String, nullable: true, example: null })
   defaultCountry: string | null;
 
+  @ApiProperty({ type: CallingWindowSchema, nullable: true, example: null })
+  callingWindow: CallingWindow | null;
+
+  @ApiProperty({ enum: RULE_PACK_NAMES, example: 'none' })
+  rulePack: RulePackName;
+
+  @ApiProperty({ ...TIME, description: 'While active: nobody may be called before then' })
+  wakesAt: Date | null;
+
   @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
   pausedReason: PausedReasonResponse | null;
 
@@ -111,6 +123,9 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
+    callingWindow: campaign.callingWindow,
+    rulePack: campaign.rulePack,
+    wakesAt: campaign.status === 'active' ? campaign.wakesAt : null,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
     startedAt: campaign.startedAt,

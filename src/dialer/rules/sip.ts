@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../../calls/index.js';
+import type { CallOutcome, CallStatus } from '../../calls/index.js';
 
 /** Why no further call to a number makes sense; a lead's reason. */
 export type DeadEnd = 'number_not_in_service' | 'call_unwanted';
@@ -30,9 +30,12 @@ const MEANINGS: Readonly<Record<number, CallOutcome>> = {
   487: 'no_answer',
 };
 
-/** The reason to call the number no more, if its code is one. */
-export function deadEndOf(sipCode: number | undefined): DeadEnd | null {
-  return (sipCode !== undefined && DEAD_ENDS[sipCode]) || null;
+/** How a call ends that its code may say more of: not one that was answered, or that we canceled. */
+const TURNED_AWAY: CallStatus[] = ['failed', 'busy', 'no-answer'];
+
+/** The reason to call the number no more, if a call's end is one. */
+export function deadEndOf(status: CallStatus, sipCode: number | undefined): DeadEnd | null {
+  return (sipCode !== undefined && TURNED_AWAY.includes(status) && DEAD_ENDS[sipCode]) || null;
 }
 
 /** The outcome of a call that the carrier calls failed. Everything else (403, 488, 5xx …) is the networks' trouble. */

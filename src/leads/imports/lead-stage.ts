@@ -19,13 +19,13 @@ export class LeadStage {
   }
 
   /** @param line of the file, from 1 */
-  add(line: number, { id, phoneNumber, name, priority, metadata }: NewLead): void {
+  add(line: number, { id, phoneNumber, name, priority, timezone, metadata }: NewLead): void {
     const told = name === null ? NULL : escaped(name);
-    this.rows += `${line}\t${id}\t${phoneNumber}\t${told}\t${priority}\t${escaped(metadata)}\t${NULL}\t${NULL}\n`;
+    this.rows += `${line}\t${id}\t${phoneNumber}\t${told}\t${priority}\t${timezone ?? NULL}\t${escaped(metadata)}\t${NULL}\t${NULL}\n`;
   }
 
   refuse(line: number, reason: string, cells: string[]): void {
-    const nothing = `${NULL}\t`.repeat(5);
+    const nothing = `${NULL}\t`.repeat(6);
     this.rows += `${line}\t${nothing}${escaped(reason)}\t${escaped(JSON.stringify(cells))}\n`;
   }
 

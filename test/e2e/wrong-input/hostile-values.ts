@@ -50,6 +50,9 @@ const BY_FIELD: Record<string, string[]> = {
     '1'.repeat(5000),
     '😀',
   ],
+  timezone: ['EST', 'Mars/Olympus', '+05:30', 'Europe', 'Europe/London ', 'a/'.repeat(3000)],
+  callingWindow: ['always', '{}', 'lead'],
+  rulePack: ['US-TCPA', 'us', ''],
   defaultCountry: ['', 'ZZ', 'INDIA', '91', 'I', 'in-IN'],
   scheduledAt: [
     'tomorrow',
