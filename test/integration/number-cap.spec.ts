@@ -1,8 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CampaignCountersRepository } from '../../src/campaigns/index.js';
 import { Database } from '../../src/database/index.js';
 import { NumberCapRepository } from '../../src/dialer/number-cap.repository.js';
-import { insertCampaign } from '../factories/campaign.factory.js';
+import { NumberCaps } from '../../src/dialer/number-cap.service.js';
+import { insertCampaign, insertCampaignCall, insertCampaignLead } from '../factories/campaign.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 const NUMBERS = 2000;
@@ -13,8 +15,7 @@ const CAP = { attempts: 3, days: 30 };
 
 const numberOf = (n: number): string => `+999${String(n).padStart(9, '0')}`;
 
-/** The cap is asked about inside a claim: it must not read what was called before, however much it is. */
-describe('the look-up of the cap on calls to one number', () => {
+describe('the cap on calls to one number, in the database', () => {
   let app: TestApp;
   let sql: pg.Client;
   let id: string;
@@ -43,6 +44,7 @@ describe('the look-up of the cap on calls to one number', () => {
     return Number(rows[0]?.read);
   }
 
+  // It is asked about inside a claim.
   it('should read as many calls to a number as the cap allows, by a plan kept from when there were none', async () => {
     for (let run = 0; run < RUNS; run += 1) expect(await ask([numberOf(run)])).toEqual([]);
     await sql.query(
@@ -63,18 +65,50 @@ describe('the look-up of the cap on calls to one number', () => {
       expect((Date.now() - placedAt.getTime()) / 1000).toBeGreaterThanOrEqual(secondsAgo - 1);
       expect((Date.now() - placedAt.getTime()) / 1000).toBeLessThan(secondsAgo + 60);
     }
-    if (process.env.EXPLAIN) {
-      const { rows } = await sql.query(
-        `EXPLAIN (ANALYZE, BUFFERS) SELECT n.number, p.at FROM unnest($2::text[]) AS n (number) CROSS JOIN LATERAL (SELECT dialed_at AS at FROM calls WHERE phone_number = n.number AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL AND ended_at > statement_timestamp() - 30 * interval '1 day' AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1) ORDER BY ended_at DESC OFFSET 2 LIMIT 1) AS p`,
-        [id, numbers],
-      );
-      console.log(rows.map((r) => Object.values(r as object)[0]).join('\n'));
-      await sql.query('DROP INDEX ix_calls_placed_number');
-      const again = await sql.query(
-        `EXPLAIN (ANALYZE, BUFFERS) SELECT n.number, p.at FROM unnest($2::text[]) AS n (number) CROSS JOIN LATERAL (SELECT dialed_at AS at FROM calls WHERE phone_number = n.number AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL AND ended_at > statement_timestamp() - 30 * interval '1 day' AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1) ORDER BY ended_at DESC OFFSET 2 LIMIT 1) AS p`,
-        [id, numbers],
-      );
-      console.log(again.rows.map((r) => Object.values(r as object)[0]).join('\n'));
+  });
+
+  it('should take back a call that a claim made although its number was called often enough meanwhile', async () => {
+    const cap = { attempts: 1, days: 1 };
+    const campaignId = await insertCampaign(sql, { status: 'paused', max_attempts_per_number: cap });
+    const counters = room(CampaignCountersRepository);
+    const numbers = ['+12025550150', '+12025550151'];
+    const [called] = numbers;
+    const ended = { status: 'busy', outcome: 'busy', ended_at: new Date(), dialed_at: new Date() };
+    await insertCampaignCall(sql, id, { ...ended, phone_number: called, carrier_sid: 'CA-before' });
+    const claimed: { leadId: string; callId: string }[] = [];
+    for (const phone_number of numbers) {
+      const lead = { phone_number, status: 'calling', attempts: 3, last_attempt_at: new Date() };
+      const leadId = await insertCampaignLead(sql, campaignId, lead);
+      const call = { lead_id: leadId, phone_number, status: 'queued', attempt: 3 };
+      claimed.push({ leadId, callId: await insertCampaignCall(sql, campaignId, call) });
     }
+    const kept = await room(Database).transaction(async (tx) => {
+      await counters.apply(tx, campaignId, { calling: 2 });
+      const campaign = { id: campaignId, maxAttemptsPerNumber: cap, now: new Date() };
+      return room(NumberCaps).withinCap(
+        tx,
+        campaign,
+        claimed.map(({ callId }) => callId),
+      );
+    });
+    expect(kept).toEqual([claimed[1]!.callId]);
+    const { rows: calls } = await sql.query('SELECT id FROM calls WHERE campaign_id = $1', [campaignId]);
+    expect(calls).toEqual([{ id: claimed[1]!.callId }]);
+    const { rows: leads } = await sql.query(
+      'SELECT id, status, attempts, blocked_reason, next_attempt_at FROM leads WHERE campaign_id = $1 ORDER BY id',
+      [campaignId],
+    );
+    const until = new Date(ended.dialed_at.getTime() + 24 * 60 * 60 * 1000 + 1);
+    expect(leads).toEqual([
+      {
+        ...{ id: claimed[0]!.leadId, status: 'pending', attempts: 2 },
+        ...{ blocked_reason: 'number_cap', next_attempt_at: until },
+      },
+      {
+        ...{ id: claimed[1]!.leadId, status: 'calling', attempts: 3 },
+        ...{ blocked_reason: null, next_attempt_at: null },
+      },
+    ]);
+    expect((await counters.read([campaignId])).get(campaignId)).toEqual(await counters.recount(campaignId));
   });
 });
