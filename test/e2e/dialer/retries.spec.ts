@@ -173,7 +173,7 @@ describe('retry rules', () => {
     expect((await world.act(id, 'resume')).status).toBe(200);
     for (const nth of [1, 2]) {
       const ringing = await waitFor(
-        async () => (await callsOf(id)).filter((call) => call.status === 'ringing')[0],
+        async () => (await callsOf(id)).find((call) => call.status === 'ringing'),
         { message: `ring ${nth}` },
       );
       expect(ringing.attempt).toBe(nth);
