@@ -3,7 +3,7 @@ import { CampaignLifecycleService } from '../campaigns/index.js';
 import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database, type Pipeline, type Tx } from '../database/index.js';
 import { CallsQueue } from './calls.queue.js';
 import {
   ClaimRepository,
@@ -51,20 +51,23 @@ export class ClaimService {
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
-    const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId));
+    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId));
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;
   }
 
-  private async claimIn(tx: Tx, campaignId: string): Promise<Claim> {
-    const campaign = await this.claims.lockCampaign(tx, campaignId);
+  /** In three steps to Postgres and back, where neither agents nor the account have a cap: lock and count; take; make and commit. */
+  private async claimIn(tx: Pipeline, campaignId: string): Promise<Claim> {
+    const locked = this.claims.lockCampaign(tx, campaignId);
+    const counted = this.claims.countOpen(tx, campaignId);
+    const [campaign, counts] = await Promise.all([locked, counted]);
     if (!campaign) return NOTHING;
     if (campaign.hasNewWindow) return { ...NOTHING, metBlocked: true, again: true };
     // Its last call may end while it sleeps.
     if (campaign.isAsleep || (await this.fellAsleep(tx, campaign))) return { ...NOTHING, mayBeDone: true };
-    const { limits, agents } = await this.limitsOf(tx, campaign);
+    const { limits, agents } = await this.limitsOf(tx, campaign, counts);
     const slots = freeSlots(limits);
     const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
     if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
@@ -89,11 +92,11 @@ export class ClaimService {
   private async limitsOf(
     tx: Tx,
     campaign: ClaimingCampaign,
+    counts: { open: number; queued: number },
   ): Promise<{ limits: SlotLimits; agents: AgentLoad[] }> {
     const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, campaign.id) : [];
     const cap = this.config.CARRIER_MAX_CONCURRENT;
     const accountFree = cap === undefined ? null : cap - (await this.claims.lockAccount(tx));
-    const counts = await this.claims.countOpen(tx, campaign.id);
     const { maxConcurrent, callDelay } = campaign;
     return {
       agents,
@@ -109,7 +112,7 @@ export class ClaimService {
   }
 
   private async makeCalls(
-    tx: Tx,
+    tx: Pipeline,
     campaign: ClaimingCampaign,
     agents: AgentLoad[],
     leads: CallableLead[],
@@ -118,11 +121,12 @@ export class ClaimService {
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
     const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
-    return this.claims.insertCalls(tx, campaign.id, calls, {
-      maxConcurrent,
-      callDelay,
-      agentStrategy,
-    });
+    const settings = { maxConcurrent, callDelay, agentStrategy };
+    const [made] = await Promise.all([
+      this.claims.insertCalls(tx, campaign.id, calls, settings),
+      tx.commit(),
+    ]);
+    return made;
   }
 
   private callFor(lead: CallableLead, agentId: string | null): NewCall {

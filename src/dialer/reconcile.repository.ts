@@ -20,6 +20,12 @@ export interface HealedLeads {
   count: number;
 }
 
+/** What became ready: its active campaigns, and whether others wait for their turn. */
+export interface PromotedLeads {
+  campaigns: string[];
+  hasMore: boolean;
+}
+
 const BATCH = 100;
 const LEADS_BATCH = 1000;
 
@@ -119,9 +125,9 @@ export class ReconcileRepository {
     );
   }
 
-  /** Waiting leads whose time has come become ready, and campaigns awake whose window has opened. @returns the campaigns */
-  async promoteDueLeads(): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
+  /** A batch of waiting leads whose time has come become ready, and campaigns awake whose window has opened. */
+  async promoteDueLeads(): Promise<PromotedLeads> {
+    const [row] = await this.database.query<PromotedLeads>(
       `WITH due AS (
          SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at <= clock_timestamp()
          ORDER BY next_attempt_at, priority DESC, id LIMIT ${LEADS_BATCH} FOR UPDATE SKIP LOCKED
@@ -131,11 +137,12 @@ export class ReconcileRepository {
        ), awake AS (
          UPDATE campaigns SET wakes_at = NULL WHERE status = 'active' AND wakes_at <= clock_timestamp() RETURNING id
        )
-       SELECT k.id FROM ready r JOIN campaigns k ON k.id = r.campaign_id
-         WHERE k.status = 'active' AND (k.wakes_at IS NULL OR k.wakes_at <= clock_timestamp())
-       UNION SELECT id FROM awake`,
+       SELECT (SELECT count(*) FROM due) = ${LEADS_BATCH} AS "hasMore", ARRAY(
+         SELECT k.id FROM ready r JOIN campaigns k ON k.id = r.campaign_id
+           WHERE k.status = 'active' AND (k.wakes_at IS NULL OR k.wakes_at <= clock_timestamp())
+         UNION SELECT id FROM awake)::text[] AS campaigns`,
     );
-    return rows.map((row) => row.id);
+    return row ?? { campaigns: [], hasMore: false };
   }
 
   /**

@@ -24,19 +24,9 @@ interface ListBody extends Omit<Body, 'data'> {
 
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
-  ...['retryRules', 'maxAttemptsPerNumber'],
-  ...[
-    'callDelay',
-    'agentStrategy',
-    'defaultCountry',
-    'callingWindow',
-    'rulePack',
-    'wakesAt',
-    'pausedReason',
-    'scheduledAt',
-    'startedAt',
-  ],
-  ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
+  ...['retryRules', 'maxAttemptsPerNumber', 'callDelay', 'agentStrategy', 'defaultCountry', 'callingWindow'],
+  ...['rulePack', 'wakesAt', 'pausedReason', 'scheduledAt', 'startedAt', 'completedAt', 'totalCalls'],
+  ...['successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 const PAST = '2020-01-01T00:00:00Z';
