@@ -74,8 +74,7 @@ export class ClaimService {
     const callable = (await this.judge.judge(campaign, leads, tx)).flatMap(({ lead, judgement }) =>
       judgement.kind === 'call' ? [{ ...lead, dialBefore: judgement.dialBefore }] : [],
     );
-    const made = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
-    const calls = await this.numberCaps.withinCap(tx, campaign, made);
+    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
     const metBlocked = callable.length < leads.length;
     return { calls, again: calls.length < leads.length, metBlocked, mayBeDone: false };
   }
@@ -122,10 +121,10 @@ export class ClaimService {
     const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     const settings = { maxConcurrent, callDelay, agentStrategy };
-    const [made] = await Promise.all([
-      this.claims.insertCalls(tx, campaign.id, calls, settings),
-      tx.commit(),
-    ]);
+    const making = this.claims.insertCalls(tx, campaign.id, calls, settings);
+    // Under a cap per number they are judged once more, before anybody can see them.
+    if (campaign.maxAttemptsPerNumber) return this.numberCaps.withinCap(tx, campaign, await making);
+    const [made] = await Promise.all([making, tx.commit()]);
     return made;
   }
 
