@@ -9,6 +9,7 @@ import {
   insertCampaignLead,
 } from '../factories/campaign.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { WRONG } from './campaign-wrong-fields.js';
 
 interface Body {
   success: boolean;
@@ -30,48 +31,6 @@ const KEYS = [
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 const PAST = '2020-01-01T00:00:00Z';
-
-/** What no field may hold, in a creation or an update: [field, value]. */
-const WRONG: [string, unknown][] = [
-  ['name', null],
-  ['name', ''],
-  ['name', '   '],
-  ['name', 7],
-  ['name', 'x'.repeat(201)],
-  ['name', 'a\0b'],
-  ['description', 5],
-  ['description', 'x'.repeat(5001)],
-  ['maxConcurrent', 0],
-  ['maxConcurrent', 1001],
-  ['maxConcurrent', 2.5],
-  ['maxConcurrent', '3'],
-  ['maxConcurrent', null],
-  ['retryFailed', 'false'],
-  ['retryFailed', 1],
-  ['retryFailed', null],
-  ['retryAttempts', -1],
-  ['retryAttempts', 101],
-  ['retryDelay', -1],
-  ['retryDelay', 2_592_000_001],
-  ['callDelay', -1],
-  ['callDelay', 3_600_001],
-  ['callDelay', {}],
-  ['agentStrategy', 'best'],
-  ['defaultCountry', 'XX'],
-  ['defaultCountry', 'India'],
-  ['rulePack', null],
-  ['rulePack', 'US-TCPA'],
-  ['callingWindow', []],
-  ['callingWindow', { timezone: 'lead', hours: [] }],
-  ['callingWindow', { timezone: 'Mars/Olympus', hours: [{ days: ['mon'], start: '09:00', end: '18:00' }] }],
-  ['scheduledAt', 'tomorrow'],
-  ['scheduledAt', '2099-01-01'],
-  ['scheduledAt', '2099-01-01T10:00:00'],
-  ['scheduledAt', '2099-02-30T10:00:00Z'],
-  ['scheduledAt', 4_102_444_800_000],
-  ['status', 'active'],
-  ['id', 'x'],
-];
 
 describe('campaigns over HTTP', () => {
   let app: TestApp;

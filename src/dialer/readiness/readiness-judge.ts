@@ -17,7 +17,7 @@ export class ReadinessJudge {
   constructor(@Inject(READINESS_RULES) private readonly rules: readonly ReadinessRule[]) {}
 
   async judge<L extends CandidateLead>(campaign: JudgedCampaign, leads: L[], tx?: Tx): Promise<Judged<L>[]> {
-    const prepared = await Promise.all(this.rules.map((rule) => rule.prepare(campaign, leads, tx)));
+    const prepared = await Promise.all(this.rules.map(async (rule) => rule.prepare(campaign, leads, tx)));
     const rules = prepared.filter((rule) => rule !== null);
     const judged: Judged<L>[] = [];
     await inSlices(leads, (lead) => {
