@@ -21,20 +21,40 @@ import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
 import { JobHealer } from './job-healer.js';
 import { LeadHealer } from './lead-healer.js';
+import { NumberCapRepository } from './number-cap.repository.js';
+import { NumberCaps } from './number-cap.service.js';
 import { NewsRepository } from './news.repository.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
+import { BlockedLeads } from './readiness/blocked-leads.js';
+import { BlockedLeadsRepository } from './readiness/blocked-leads.repository.js';
+import type { ReadinessRule } from './readiness/judgement.js';
+import { READINESS_RULES, ReadinessJudge } from './readiness/readiness-judge.js';
+import { NumberCapRule } from './readiness/number-cap.rule.js';
+import { SuppressionRule } from './readiness/suppression.rule.js';
+import { WindowRule } from './readiness/window.rule.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
-import { SuppressedLeads } from './suppressed-leads.js';
 import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { WithdrawalRepository } from './withdrawal.repository.js';
 import { WithdrawalService } from './withdrawal.service.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
+/** What keeps a lead from being called now. The first that fails it gives the reason. */
+const RULES = [SuppressionRule, WindowRule, NumberCapRule];
+
+const READINESS: Provider[] = [
+  ...RULES,
+  { provide: READINESS_RULES, useFactory: (...rules: ReadinessRule[]) => rules, inject: RULES },
+  ReadinessJudge,
+  BlockedLeadsRepository,
+  BlockedLeads,
+];
+
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
+  ...READINESS,
   CallProgressService,
   CallsQueue,
   CampaignWaker,
@@ -42,8 +62,9 @@ const EVERYWHERE: Provider[] = [
   ClaimService,
   DialerHooks,
   HangUpService,
+  NumberCapRepository,
+  NumberCaps,
   NewsRepository,
-  SuppressedLeads,
   WithdrawalRepository,
   WithdrawalService,
 ];

@@ -63,6 +63,22 @@ const BY_FIELD: Record<string, string[]> = {
     '1'.repeat(5000),
     '😀',
   ],
+  timezone: [
+    ...[
+      'EST',
+      'London',
+      'Mars/Olympus',
+      '+05:30',
+      'GMT+5',
+      'Europe',
+      'Europe/London ',
+      '../UTC',
+      'constructor',
+    ],
+    'a/'.repeat(3000),
+  ],
+  callingWindow: ['always', '{}', 'lead'],
+  rulePack: ['US-TCPA', 'us', ''],
   defaultCountry: ['', 'ZZ', 'INDIA', '91', 'I', 'in-IN'],
   scheduledAt: WRONG_INSTANTS,
   endAt: WRONG_INSTANTS,
@@ -79,7 +95,6 @@ const BY_FIELD: Record<string, string[]> = {
     '0 0 30 2 *',
     '0 9 L * ?',
   ],
-  timezone: ['', 'London', 'Mars/Olympus', '+05:30', 'GMT+5', 'Europe/London ', '../UTC', 'constructor'],
   metadata: ['not json', '[1]', '5', 'null', '{"a":', '{"a":"\\u0000"}'],
 };
 
