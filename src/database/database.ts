@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg, { type PoolClient, type QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -101,12 +101,11 @@ export class Database implements OnApplicationShutdown {
     }
   }
 
-  /**
-   * Opens a `COPY … FROM STDIN` of `tx`: what is written to the stream, in COPY's text format, are its rows. Nothing else
-   * may be asked of `tx` until the stream has finished; destroyed, it takes the COPY back and the transaction fails.
-   */
-  async copyIn(sql: string, tx: Tx): Promise<Writable> {
-    return (await clientOf(tx)).query(copyFrom(sql));
+  /** Runs a `COPY … FROM STDIN` in `tx` with `rows` in COPY's text format, which are read until it answers. */
+  async copy(sql: string, rows: Uint8Array, tx: Tx): Promise<void> {
+    const copy = (await clientOf(tx)).query(copyFrom(sql));
+    copy.end(rows);
+    await finished(copy);
   }
 
   /** Connections of their own: a COPY and what else keeps a portal open cannot share one with statements behind it. */
