@@ -33,7 +33,9 @@ export class LeadStage {
   /** @param line of the file, from 1 */
   add(line: number, { id, phoneNumber, name, priority, timezone, metadata }: NewLead): void {
     const told = name === null ? NULL : escaped(name);
-    this.filling.leads.append(`${line}\t${id}\t${phoneNumber}\t${told}\t${priority}\t${timezone ?? NULL}\t${escaped(metadata)}\n`);
+    this.filling.leads.append(
+      `${line}\t${id}\t${phoneNumber}\t${told}\t${priority}\t${timezone ?? NULL}\t${escaped(metadata)}\n`,
+    );
   }
 
   refuse(line: number, reason: string, cells: string[]): void {
