@@ -25,7 +25,7 @@ const MOST_YEARS = 500;
 export function problemOfPlace({ country, region }: HolidayPlace): string | undefined {
   const all = new (library())();
   if (!Object.hasOwn(all.getCountries(), country)) return `holidays of the country ${country} are not known`;
-  const regions = Object.keys((all.getStates(country) as Record<string, string> | undefined) ?? {});
+  const regions = Object.keys(all.getStates(country) ?? {});
   if (region === undefined || regions.includes(region)) return undefined;
   const known = regions.length > 0 ? `known are ${regions.join(', ')}` : 'it has none';
   return `${region} is no region of ${country}; ${known}`;
