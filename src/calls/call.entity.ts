@@ -16,6 +16,7 @@ import type { CallOutcome, CallStatus } from './call.states.js';
 @Index('ix_calls_lead_id', ['leadId'])
 @Index('ix_calls_agent_id', { synchronize: false })
 @Index('ix_calls_ended_status', { synchronize: false })
+@Index('ix_calls_from_number_ended', { synchronize: false })
 @Index('ix_calls_outcome', { synchronize: false })
 @Index('uq_calls_open_phone_number', { synchronize: false })
 @Index('ix_calls_open_campaign_id', { synchronize: false })

@@ -56,6 +56,10 @@ export class Campaign {
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
   /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
   @Column('text', { nullable: true }) defaultCountry: string | null;
+  /** E.164, numbers of ours that it may call from; null: every active one. */
+  @Column('text', { array: true, nullable: true }) callerIds: string[] | null;
+  /** Whether a lead is called from a number of its own area, where there is one. */
+  @Column('boolean', { default: false }) localPresence: boolean;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;

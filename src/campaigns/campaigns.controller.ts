@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CampaignRemoval } from './campaign-removal.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import {
@@ -24,6 +25,7 @@ export class CampaignsController {
   constructor(
     private readonly campaigns: CampaignsService,
     private readonly removal: CampaignRemoval,
+    private readonly callerIds: CallerIdChoice,
   ) {}
 
   @Post()
@@ -31,7 +33,7 @@ export class CampaignsController {
   @ApiCreated(CampaignResponse, 'The new campaign')
   @ApiErrors('VALIDATION_FAILED', 'SCHEDULED_IN_PAST')
   async create(@Body() { status: _, ...fields }: CreateCampaignDto): Promise<Envelope<CampaignResponse>> {
-    const { campaign, totals } = await this.campaigns.create(fields);
+    const { campaign, totals } = await this.campaigns.create(await this.callerIds.resolve(fields));
     return ok(toCampaignResponse(campaign, totals));
   }
 
@@ -72,7 +74,7 @@ export class CampaignsController {
     @Param('id', ID) id: string,
     @Body() body: UpdateCampaignDto,
   ): Promise<Envelope<CampaignResponse>> {
-    const { campaign, totals } = await this.campaigns.update(id, body);
+    const { campaign, totals } = await this.campaigns.update(id, await this.callerIds.resolve(body));
     return ok(toCampaignResponse(campaign, totals));
   }
 

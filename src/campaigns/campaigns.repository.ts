@@ -19,6 +19,8 @@ export type CampaignFields = Partial<
     | 'callDelay'
     | 'agentStrategy'
     | 'defaultCountry'
+    | 'callerIds'
+    | 'localPresence'
     | 'scheduledAt'
   >
 >;

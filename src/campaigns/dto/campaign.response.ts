@@ -52,6 +52,17 @@ export class CampaignResponse {
   @ApiProperty({ type: String, nullable: true, example: null })
   defaultCountry: string | null;
 
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: null,
+    description: 'Numbers it may call from, E.164; null: every active one',
+  })
+  callerIds: string[] | null;
+
+  @ApiProperty({ example: false })
+  localPresence: boolean;
+
   @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
   pausedReason: PausedReasonResponse | null;
 
@@ -101,6 +112,8 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
+    callerIds: campaign.callerIds,
+    localPresence: campaign.localPresence,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
     startedAt: campaign.startedAt,
