@@ -41,19 +41,24 @@ export class PhoneNumberUseRepository {
     );
   }
 
-  /** Of each number that is named. A call queued before midnight counts today: it is dialled today. */
-  count(phoneNumbers: string[], tx?: Tx): Promise<PhoneNumberUse[]> {
+  /**
+   * Of each number that is asked for. A call queued before midnight counts today: it is dialled today.
+   * @param asked `upTo`: today's ended calls are counted so far and no further; they may be many
+   */
+  count(asked: { phoneNumber: string; upTo: number }[], tx?: Tx): Promise<PhoneNumberUse[]> {
     return this.database.query<PhoneNumberUse>(
       `WITH open AS MATERIALIZED (
          SELECT from_number, count(*)::int AS open, (count(*) FILTER (WHERE status = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE status = 'queued' OR dialed_at >= ${MIDNIGHT}))::int AS today
-         FROM calls WHERE ${OPEN} AND from_number = ANY($1) GROUP BY from_number
+         FROM calls WHERE ${OPEN} AND from_number = ANY($1::text[]) GROUP BY from_number
        )
        SELECT n.number AS "phoneNumber", COALESCE(o.open, 0) AS open, COALESCE(o.queued, 0) AS queued,
-         COALESCE(o.today, 0) + (SELECT count(*)::int FROM calls c WHERE c.from_number = n.number AND c.ended_at IS NOT NULL
-           AND c.ended_at >= ${MIDNIGHT} AND c.dialed_at >= ${MIDNIGHT} AND c.carrier_sid IS NOT NULL) AS today
-       FROM unnest($1::text[]) AS n (number) LEFT JOIN open o ON o.from_number = n.number`,
-      [phoneNumbers],
+         COALESCE(o.today, 0) + (SELECT count(*)::int FROM (
+           SELECT 1 FROM calls c WHERE c.from_number = n.number AND c.ended_at IS NOT NULL
+             AND c.ended_at >= ${MIDNIGHT} AND c.dialed_at >= ${MIDNIGHT} AND c.carrier_sid IS NOT NULL
+           LIMIT n.up_to) AS ended) AS today
+       FROM unnest($1::text[], $2::int[]) AS n (number, up_to) LEFT JOIN open o ON o.from_number = n.number`,
+      [asked.map(({ phoneNumber }) => phoneNumber), asked.map(({ upTo }) => upTo)],
       tx,
     );
   }

@@ -76,7 +76,7 @@ export class PhoneNumbersRepository {
   }
 
   /**
-   * Begins a rest, or changes the one there is. What was called before counts no more when the number comes back.
+   * Begins a rest; only a person changes one that is not over. What was called before counts no more when the number comes back.
    * @param by its id, or the number itself in E.164
    */
   async rest(by: { id: string } | { phoneNumber: string }, { reason, note, until }: Rest): Promise<boolean> {
@@ -84,7 +84,7 @@ export class PhoneNumbersRepository {
     const { affected } = await this.database.run(
       `UPDATE phone_numbers SET rest_reason = $2, rest_note = $3, rest_until = $4, rested_at = clock_timestamp(),
          judged_from = COALESCE($4, clock_timestamp()), updated_at = clock_timestamp()
-       WHERE ${column} = $1`,
+       WHERE ${column} = $1 AND ($2 = 'manual' OR rest_reason IS NULL OR rest_until <= clock_timestamp())`,
       [value, reason, note, until],
     );
     return affected === 1;

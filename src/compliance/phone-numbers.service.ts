@@ -21,6 +21,9 @@ export interface PhoneNumberWithUse {
   use: PhoneNumberUse;
 }
 
+/** Today's calls are counted so far for show, where no cap asks for more. */
+const SHOWN_CALLS = 10_000;
+
 /** The numbers that calls are made from, one by one. */
 @Injectable()
 export class PhoneNumbersService {
@@ -101,7 +104,12 @@ export class PhoneNumbersService {
   }
 
   private async withUse(numbers: PhoneNumber[]): Promise<PhoneNumberWithUse[]> {
-    const uses = await this.uses.count(numbers.map(({ phoneNumber }) => phoneNumber));
+    const uses = await this.uses.count(
+      numbers.map(({ phoneNumber, dailyCap }) => ({
+        phoneNumber,
+        upTo: Math.max(SHOWN_CALLS, dailyCap ?? 0),
+      })),
+    );
     const useOf = new Map(uses.map((use) => [use.phoneNumber, use]));
     return numbers.flatMap((number) => {
       const use = useOf.get(number.phoneNumber);
@@ -144,7 +152,7 @@ export class PhoneNumbersService {
         );
       }
     }
-    const [use] = await this.uses.count([phoneNumber], tx);
+    const [use] = await this.uses.count([{ phoneNumber, upTo: 0 }], tx);
     if (use && use.open > 0) {
       throw ruleError(
         'PHONE_NUMBER_HAS_OPEN_CALLS',

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { IS_OPEN } from './open-statuses.js';
+import type { CallerIdWish } from './caller-ids.service.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
 
 /** An active campaign, locked: no other claim of it runs until the transaction ends. */
-export interface ClaimingCampaign {
+export interface ClaimingCampaign extends CallerIdWish {
   id: string;
   maxConcurrent: number;
   callDelay: number;
@@ -18,6 +19,8 @@ export interface ReadyLead {
   id: string;
   phoneNumber: string;
   attempts: number;
+  /** What it was called from last, E.164; null: nobody called it yet. */
+  lastNumber: string | null;
   /** Its number must not be called. */
   isSuppressed: boolean;
 }
@@ -49,6 +52,7 @@ export class ClaimRepository {
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
       `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+         caller_ids AS "callerIds", local_presence AS "localPresence",
          EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
          set_config('synchronous_commit', 'off', true)
        FROM campaigns WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE`,
@@ -101,11 +105,15 @@ export class ClaimRepository {
 
   /**
    * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Suppressed ones are shown, not left
-   * out: a claim that went on looking behind them would read a whole list under the campaign's lock.
+   * out: a claim that went on looking behind them would read a whole list under the campaign's lock. The number that called
+   * last is looked up only for leads that have been called.
    */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
     return this.database.query<ReadyLead>(
-      `SELECT id, phone_number AS "phoneNumber", attempts, ${isSuppressed('leads')} AS "isSuppressed" FROM leads
+      `SELECT id, phone_number AS "phoneNumber", attempts, ${isSuppressed('leads')} AS "isSuppressed",
+         CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
+           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.id DESC LIMIT 1) END AS "lastNumber"
+       FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [campaignId, limit],

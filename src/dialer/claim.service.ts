@@ -3,9 +3,13 @@ import { CampaignLifecycleService } from '../campaigns/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { CallerIds } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
+import { roomOf, type CallerIdPool } from './rules/caller-id.js';
 import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
+
+type KnownNumbers = Awaited<ReturnType<CallerIds['known']>>;
 
 /** What one claim did. */
 export interface Claim {
@@ -28,6 +32,7 @@ export class ClaimService {
     private readonly database: Database,
     private readonly claims: ClaimRepository,
     private readonly lifecycle: CampaignLifecycleService,
+    private readonly callerIds: CallerIds,
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
@@ -35,22 +40,25 @@ export class ClaimService {
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
-    const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId));
+    const numbers = await this.callerIds.known();
+    const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId, numbers));
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;
   }
 
-  private async claimIn(tx: Tx, campaignId: string): Promise<Claim> {
+  private async claimIn(tx: Tx, campaignId: string, numbers: KnownNumbers): Promise<Claim> {
     const campaign = await this.claims.lockCampaign(tx, campaignId);
     if (!campaign) return NOTHING;
     const { limits, agents } = await this.limitsOf(tx, campaign);
-    const slots = freeSlots(limits);
+    const free = freeSlots(limits);
+    const pool = await this.callerIds.poolOf(campaign, free > 0 ? numbers : [], tx);
+    const slots = Math.min(free, roomOf(pool));
     const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
     if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
     const callable = leads.filter((lead) => !lead.isSuppressed);
-    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
+    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable, pool) : [];
     const metSuppressed = callable.length < leads.length;
     return { calls, again: calls.length < leads.length, metSuppressed, mayBeDone: false };
   }
@@ -82,10 +90,12 @@ export class ClaimService {
     campaign: ClaimingCampaign,
     agents: AgentLoad[],
     leads: ReadyLead[],
+    pool: CallerIdPool,
   ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
-    const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
+    const from = this.callerIds.assign(campaign, leads, pool);
+    const calls = leads.flatMap((lead, i) => callFor(lead, from.get(lead.id), chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     return this.claims.insertCalls(tx, campaign.id, calls, {
       maxConcurrent,
@@ -93,21 +103,11 @@ export class ClaimService {
       agentStrategy,
     });
   }
+}
 
-  private callFor(lead: ReadyLead, agentId: string | null): NewCall {
-    return {
-      id: newId(),
-      leadId: lead.id,
-      phoneNumber: lead.phoneNumber,
-      fromNumber: this.callerIdFor(lead),
-      agentId,
-      attempt: lead.attempts + 1,
-    };
-  }
-
-  /** The same lead is always called from the same number of the pool. */
-  private callerIdFor(lead: ReadyLead): string {
-    const pool = this.config.TWILIO_PHONE_NUMBERS;
-    return pool[parseInt(lead.id.slice(-8), 16) % pool.length] ?? '';
-  }
+/** No call for a lead that there is no number to call from: it stays as it is. */
+function callFor(lead: ReadyLead, fromNumber: string | undefined, agentId: string | null): NewCall[] {
+  if (fromNumber === undefined) return [];
+  const { id: leadId, phoneNumber } = lead;
+  return [{ id: newId(), leadId, phoneNumber, fromNumber, agentId, attempt: lead.attempts + 1 }];
 }

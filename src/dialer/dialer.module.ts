@@ -6,6 +6,10 @@ import { CampaignsModule } from '../campaigns/index.js';
 import type { AppConfig } from '../config/index.js';
 import { ComplianceModule } from '../compliance/index.js';
 import { LeadsModule } from '../leads/index.js';
+import { CallerIdRests } from './caller-id-rests.service.js';
+import { CallerIdsController } from './caller-ids.controller.js';
+import { CallerIds } from './caller-ids.service.js';
+import { CallerIdsTick } from './caller-ids-tick.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
 import { CampaignWaker } from './campaign-waker.js';
@@ -35,6 +39,7 @@ import { WorkerShutdown } from './worker-shutdown.js';
 
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
+  CallerIds,
   CallProgressService,
   CallsQueue,
   CampaignWaker,
@@ -50,6 +55,8 @@ const EVERYWHERE: Provider[] = [
 
 /** Placing and minding: in workers only. */
 const WORKERS: Provider[] = [
+  CallerIdRests,
+  CallerIdsTick,
   CarrierRequests,
   DialerTick,
   DialingProcessor,
@@ -85,7 +92,7 @@ export class DialerModule {
         ComplianceModule,
         LeadsModule,
       ],
-      controllers: [HangUpController],
+      controllers: [CallerIdsController, HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
       exports: [CallProgressService],
     };

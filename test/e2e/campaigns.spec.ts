@@ -24,7 +24,16 @@ interface ListBody extends Omit<Body, 'data'> {
 
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
-  ...['callDelay', 'agentStrategy', 'defaultCountry', 'pausedReason', 'scheduledAt', 'startedAt'],
+  ...[
+    'callDelay',
+    'agentStrategy',
+    'defaultCountry',
+    'callerIds',
+    'localPresence',
+    'pausedReason',
+    'scheduledAt',
+    'startedAt',
+  ],
   ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();

@@ -38,7 +38,11 @@ export class PhoneNumberResponse {
   areaCode: string | null;
   @ApiProperty({ type: PhoneNumberRestResponse, nullable: true, example: null })
   rest: PhoneNumberRestResponse | null;
-  @ApiProperty({ type: 'integer', example: 12, description: 'Calls made from it today (UTC)' })
+  @ApiProperty({
+    type: 'integer',
+    example: 12,
+    description: 'Calls made from it today (UTC), counted up to 10,000 or its cap',
+  })
   callsToday: number;
   @ApiProperty({ type: 'integer', example: 0 }) openCalls: number;
   @ApiProperty({ format: 'date-time' }) createdAt: Date;

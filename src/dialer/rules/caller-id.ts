@@ -48,12 +48,19 @@ export interface NoCallerId {
 /** Seconds of queued calls that a lead waits behind for the number it knows, rather than see another one. */
 const STICKY_WAIT_S = 5;
 
+/** Whether a number is in use at all: active, and not resting. */
+export function isAwake(id: CallerId, now: Date): boolean {
+  return id.isActive && !isResting(id, now);
+}
+
+function isResting({ rest }: CallerId, now: Date): boolean {
+  return rest !== null && !(rest.until !== null && rest.until <= now);
+}
+
 /** Why nothing can be called from this number now; null: it is free. */
 export function obstacleOf(id: CallerId, pool: Pick<CallerIdPool, 'now' | 'dayEndsAt'>): NoCallerId | null {
   if (!id.isActive) return { reason: 'caller_ids_inactive', until: null };
-  if (id.rest && !(id.rest.until && id.rest.until <= pool.now)) {
-    return { reason: 'caller_ids_resting', until: id.rest.until };
-  }
+  if (isResting(id, pool.now)) return { reason: 'caller_ids_resting', until: id.rest?.until ?? null };
   if (id.dailyCap !== null && id.usedToday >= id.dailyCap) {
     return { reason: 'caller_ids_capped', until: pool.dayEndsAt };
   }
