@@ -20,8 +20,6 @@ export interface PhoneNumberAnswers {
   answered: number;
 }
 
-/** Word for word the predicate of the partial indexes of open calls. */
-const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
 const MIDNIGHT = `(date_trunc('day', clock_timestamp() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC')`;
 
 /** Counts calls by the number they were made from. */
@@ -50,7 +48,7 @@ export class PhoneNumberUseRepository {
       `WITH open AS MATERIALIZED (
          SELECT from_number, count(*)::int AS open, (count(*) FILTER (WHERE status = 'queued'))::int AS queued,
            (count(*) FILTER (WHERE status = 'queued' OR dialed_at >= ${MIDNIGHT}))::int AS today
-         FROM calls WHERE ${OPEN} AND from_number = ANY($1::text[]) GROUP BY from_number
+         FROM calls WHERE ended_at IS NULL AND from_number = ANY($1::text[]) GROUP BY from_number
        )
        SELECT n.number AS "phoneNumber", COALESCE(o.open, 0) AS open, COALESCE(o.queued, 0) AS queued,
          COALESCE(o.today, 0) + (SELECT count(*)::int FROM (

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { IS_OPEN } from './open-statuses.js';
 import type { CallerIdWish } from './caller-ids.service.js';
+import { IS_OPEN } from './open-calls.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
 
