@@ -32,9 +32,10 @@ const UP = [
   `ALTER TABLE dial_turns ADD COLUMN phone_number_id uuid
      CONSTRAINT fk_dial_turns_phone_number_id REFERENCES phone_numbers (id) ON DELETE CASCADE`,
 
-  // A number's latest calls (its answer rate), and those of today (its cap). Only ended ones: a call is
+  // A number's latest calls (its answer rate), and those of today (its cap). Only those that the carrier had: a call is
   // written into it once, when it ends. Its open calls are found by ix_calls_open_campaign_id.
-  `CREATE INDEX ix_calls_from_number_ended ON calls (from_number, ended_at) WHERE ended_at IS NOT NULL`,
+  `CREATE INDEX ix_calls_from_number_ended ON calls (from_number, ended_at)
+     WHERE ended_at IS NOT NULL AND carrier_sid IS NOT NULL`,
 ];
 
 const DOWN = [

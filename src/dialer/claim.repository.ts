@@ -106,13 +106,14 @@ export class ClaimRepository {
   /**
    * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Suppressed ones are shown, not left
    * out: a claim that went on looking behind them would read a whole list under the campaign's lock. The number that called
-   * last is looked up only for leads that have been called.
+   * last is looked up only for leads that have been called, and not in the order of ids alone: a plan made while there were
+   * few calls would then walk all of them backwards.
    */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
     return this.database.query<ReadyLead>(
       `SELECT id, phone_number AS "phoneNumber", attempts, ${isSuppressed('leads')} AS "isSuppressed",
          CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
-           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.id DESC LIMIT 1) END AS "lastNumber"
+           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
        FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,

@@ -39,7 +39,7 @@ describe('the limits of numbers over several processes', () => {
     await change(A, { dailyCap: 7 });
     await change(B, { dailyCap: 5 });
     const campaigns = await Promise.all(
-      [0, 1].map((n) => world.campaign(FAST, fictionalNumbers(20, 20 * n))),
+      [0, 1, 2, 3, 4, 5, 6, 7].map((n) => world.campaign(FAST, fictionalNumbers(10, 10 * n))),
     );
     await Promise.all(campaigns.map((id) => world.start(id)));
     await waitFor(async () => (await world.ledger()).placements.length >= 12, { message: '12 placements' });
@@ -58,8 +58,8 @@ describe('the limits of numbers over several processes', () => {
     await change(A, { dailyCap: null });
     for (const id of campaigns) await world.until(id, 'completed');
     const ledger = await world.ledger();
-    expect(ledger.placements).toHaveLength(40);
-    expect(timesCalled(ledger).size).toBe(40);
+    expect(ledger.placements).toHaveLength(80);
+    expect(timesCalled(ledger).size).toBe(80);
     expect(await placedFrom(B)).toHaveLength(6);
   });
 
