@@ -8,6 +8,9 @@ import { PhoneNumber, type RestReason } from './phone-number.entity.js';
 /** What a caller may set; absent means the default, or no change. */
 export type PhoneNumberFields = Partial<Pick<PhoneNumber, 'label' | 'isActive' | 'cps' | 'dailyCap'>>;
 
+/** What decides whether a number may be taken away. */
+export type LockedNumber = Pick<PhoneNumber, 'id' | 'phoneNumber' | 'source' | 'isActive'>;
+
 /** A rest as it is ordered. */
 export interface Rest {
   reason: RestReason;
@@ -40,8 +43,8 @@ export class PhoneNumbersRepository {
     return (made.raw as unknown[]).length === 1 ? id : null;
   }
 
-  find(id: string, tx?: Tx): Promise<PhoneNumber | null> {
-    return (tx?.getRepository(PhoneNumber) ?? this.numbers).findOneBy({ id });
+  find(id: string): Promise<PhoneNumber | null> {
+    return this.numbers.findOneBy({ id });
   }
 
   all(): Promise<PhoneNumber[]> {
@@ -61,18 +64,31 @@ export class PhoneNumbersRepository {
   }
 
   /** Locks every number, so that of two takings away at once the later one sees what the earlier left. */
-  async lockAll(tx: Tx): Promise<void> {
-    await this.database.query('SELECT id FROM phone_numbers ORDER BY id FOR UPDATE', [], tx);
+  lockAll(tx: Tx): Promise<LockedNumber[]> {
+    return this.database.query(
+      `SELECT id, phone_number AS "phoneNumber", source, is_active AS "isActive" FROM phone_numbers ORDER BY id FOR UPDATE`,
+      [],
+      tx,
+    );
   }
 
-  /** False when there is no such number. */
+  /** Changes the fields given. False when there is no such number. */
   async update(id: string, fields: PhoneNumberFields, tx: Tx): Promise<boolean> {
-    const changes = { ...fields, updatedAt: () => 'now()' };
-    return (await tx.update(PhoneNumber, { id }, changes)).affected === 1;
+    const { affected } = await this.database.run(
+      `UPDATE phone_numbers SET updated_at = clock_timestamp(),
+         label = CASE WHEN f.given ? 'label' THEN f.given ->> 'label' ELSE label END,
+         is_active = COALESCE((f.given ->> 'isActive')::boolean, is_active),
+         cps = CASE WHEN f.given ? 'cps' THEN (f.given ->> 'cps')::float8 ELSE cps END,
+         daily_cap = CASE WHEN f.given ? 'dailyCap' THEN (f.given ->> 'dailyCap')::integer ELSE daily_cap END
+       FROM (SELECT $2::jsonb AS given) AS f WHERE id = $1`,
+      [id, JSON.stringify(fields)],
+      tx,
+    );
+    return affected === 1;
   }
 
   async delete(id: string, tx: Tx): Promise<void> {
-    await tx.delete(PhoneNumber, { id });
+    await this.database.run('DELETE FROM phone_numbers WHERE id = $1', [id], tx);
   }
 
   /**

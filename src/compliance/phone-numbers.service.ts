@@ -13,7 +13,11 @@ import { PhoneNumberHooks } from './phone-number-hooks.js';
 import { parsePhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.entity.js';
 import { PhoneNumberUseRepository, type PhoneNumberUse } from './phone-number-use.repository.js';
-import { PhoneNumbersRepository, type PhoneNumberFields } from './phone-numbers.repository.js';
+import {
+  PhoneNumbersRepository,
+  type LockedNumber,
+  type PhoneNumberFields,
+} from './phone-numbers.repository.js';
 
 /** A number and what is being called from it. */
 export interface PhoneNumberWithUse {
@@ -117,9 +121,8 @@ export class PhoneNumbersService {
     });
   }
 
-  private async refuseIfLast(id: string, tx: Tx): Promise<PhoneNumber> {
-    await this.numbers.lockAll(tx);
-    const number = await this.numbers.find(id, tx);
+  private async refuseIfLast(id: string, tx: Tx): Promise<LockedNumber> {
+    const number = (await this.numbers.lockAll(tx)).find((each) => each.id === id);
     if (!number) throw notFound('Phone number');
     for (const hook of this.hooks.usage.all()) {
       const name = number.isActive ? await hook.campaignLeftWithout(number.phoneNumber, tx) : null;
@@ -134,7 +137,7 @@ export class PhoneNumbersService {
     return number;
   }
 
-  private async refuseIfBound({ phoneNumber, source }: PhoneNumber, tx: Tx): Promise<void> {
+  private async refuseIfBound({ phoneNumber, source }: LockedNumber, tx: Tx): Promise<void> {
     if (source === 'config') {
       throw ruleError(
         'PHONE_NUMBER_CONFIGURED',

@@ -5,7 +5,6 @@ import {
   PhoneNumberHooks,
   PhoneNumbersRepository,
   PhoneNumberUseRepository,
-  type CallingArea,
   type PhoneNumber,
   type PhoneNumberListener,
   type PhoneNumberUse,
@@ -28,9 +27,6 @@ interface LeadToCall {
   lastNumber: string | null;
 }
 
-/** A number of ours as it was read last. */
-type KnownNumber = PhoneNumber & { area: CallingArea };
-
 /** How long a process goes by what it knows of the numbers, milliseconds: a change elsewhere takes effect so late. */
 const KNOWN_FOR_MS = 1000;
 
@@ -40,7 +36,7 @@ const KNOWN_FOR_MS = 1000;
  */
 @Injectable()
 export class CallerIds implements OnModuleInit, PhoneNumberListener {
-  private numbers: Promise<KnownNumber[]> | null = null;
+  private numbers: Promise<CallerId[]> | null = null;
   private readAt = -Infinity;
 
   constructor(
@@ -58,8 +54,8 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
     this.numbers = null;
   }
 
-  /** All numbers of ours, as they were a second ago at most. Ask before a transaction begins: it may need a connection. */
-  known(): Promise<KnownNumber[]> {
+  /** All numbers of ours, as they were a second ago at most, their use unknown. Ask before a transaction begins: it may need a connection. */
+  known(): Promise<CallerId[]> {
     const now = this.clock.monotonic();
     if (this.numbers && now - this.readAt < KNOWN_FOR_MS) return this.numbers;
     this.readAt = now;
@@ -74,9 +70,8 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
   /** Those of `callerIds` (null: of all) that are active and do not rest, whatever their caps; E.164. */
   async awake(callerIds: string[] | null): Promise<string[]> {
     const now = this.clock.now();
-    return ofWish(callerIds, await this.known()).flatMap((number) =>
-      isAwake(callerIdOf(number), now) ? [number.phoneNumber] : [],
-    );
+    const awake = ofWish(callerIds, await this.known()).filter((id) => isAwake(id, now));
+    return awake.map((id) => id.number);
   }
 
   /** Whether any number has a pace of its own. */
@@ -89,14 +84,13 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
    * the campaign, its agents and the account: what is claimed meanwhile is counted by the next.
    * @param tx absent: only for a look
    */
-  async poolOf({ callerIds }: CallerIdWish, known: KnownNumber[], tx?: Tx): Promise<CallerIdPool> {
+  async poolOf({ callerIds }: CallerIdWish, known: CallerId[], tx?: Tx): Promise<CallerIdPool> {
     const day = dayOf(this.clock.now());
     const mine = ofWish(callerIds, known);
-    const awake = mine.filter((number) => isAwake(callerIdOf(number), day.now));
-    const counted = awake.filter(({ dailyCap, cps }) => dailyCap !== null || cps !== null);
-    const uses = counted.length > 0 ? await this.useOf(counted, tx) : [];
-    const useOf = new Map(uses.map((use) => [use.phoneNumber, use]));
-    return { ...day, ids: mine.map((number) => callerIdOf(number, useOf.get(number.phoneNumber))) };
+    const limited = mine.filter((id) => isAwake(id, day.now) && (id.dailyCap !== null || id.cps !== null));
+    const uses = limited.length > 0 ? await this.useOf(limited, tx) : [];
+    const useOf = new Map(uses.map((use) => [use.phoneNumber, { usedToday: use.today, queued: use.queued }]));
+    return { ...day, ids: mine.map((id) => ({ ...id, ...useOf.get(id.number) })) };
   }
 
   /** The number of each lead's call, by the lead's id; a lead for which none is free is not in it. */
@@ -112,40 +106,26 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
     return assignCallerIds(asked, pool);
   }
 
-  private async read(): Promise<KnownNumber[]> {
-    const numbers = await this.repository.all();
-    return numbers.map((number) => ({ ...number, area: callingAreaOf(number.phoneNumber) }));
+  private async read(): Promise<CallerId[]> {
+    return (await this.repository.all()).map(unused);
   }
 
-  private async useOf(numbers: KnownNumber[], tx?: Tx): Promise<PhoneNumberUse[]> {
-    const capped = numbers.filter(({ dailyCap }) => dailyCap !== null);
-    if (tx && capped.length > 0) {
-      await this.uses.lock(
-        tx,
-        capped.map(({ phoneNumber }) => phoneNumber),
-      );
-    }
-    const asked = numbers.map(({ phoneNumber, dailyCap }) => ({ phoneNumber, upTo: dailyCap ?? 0 }));
+  private async useOf(ids: CallerId[], tx?: Tx): Promise<PhoneNumberUse[]> {
+    const capped = ids.filter(({ dailyCap }) => dailyCap !== null).map(({ number }) => number);
+    if (tx && capped.length > 0) await this.uses.lock(tx, capped);
+    const asked = ids.map(({ number, dailyCap }) => ({ phoneNumber: number, upTo: dailyCap ?? 0 }));
     return this.uses.count(asked, tx);
   }
 }
 
-function ofWish(callerIds: string[] | null, known: KnownNumber[]): KnownNumber[] {
-  return callerIds === null ? known : known.filter(({ phoneNumber }) => callerIds.includes(phoneNumber));
+function ofWish(callerIds: string[] | null, known: CallerId[]): CallerId[] {
+  return callerIds === null ? known : known.filter(({ number }) => callerIds.includes(number));
 }
 
-function callerIdOf(number: KnownNumber, use?: PhoneNumberUse): CallerId {
-  const { phoneNumber, area, isActive, dailyCap, cps, restReason, restUntil } = number;
-  return {
-    number: phoneNumber,
-    area,
-    isActive,
-    rest: restReason === null ? null : { reason: restReason, until: restUntil },
-    dailyCap,
-    usedToday: use?.today ?? 0,
-    cps,
-    queued: use?.queued ?? 0,
-  };
+function unused({ phoneNumber, isActive, dailyCap, cps, restReason, restUntil }: PhoneNumber): CallerId {
+  const rest = restReason === null ? null : { reason: restReason, until: restUntil };
+  const area = callingAreaOf(phoneNumber);
+  return { number: phoneNumber, area, isActive, rest, dailyCap, usedToday: 0, cps, queued: 0 };
 }
 
 function dayOf(now: Date): Omit<CallerIdPool, 'ids'> {

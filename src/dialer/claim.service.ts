@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CampaignLifecycleService } from '../campaigns/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database, type Pipeline, type Tx } from '../database/index.js';
 import { CallerIds } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
-import { roomOf, type CallerIdPool } from './rules/caller-id.js';
+import { roomOf, type CallerId, type CallerIdPool } from './rules/caller-id.js';
 import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
-
-type KnownNumbers = Awaited<ReturnType<CallerIds['known']>>;
 
 /** What one claim did. */
 export interface Claim {
@@ -41,17 +39,20 @@ export class ClaimService {
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
     const numbers = await this.callerIds.known();
-    const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId, numbers));
+    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId, numbers));
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;
   }
 
-  private async claimIn(tx: Tx, campaignId: string, numbers: KnownNumbers): Promise<Claim> {
-    const campaign = await this.claims.lockCampaign(tx, campaignId);
+  /** In three steps to Postgres and back, where neither agents nor the account nor numbers have a cap: lock and count; take; make and commit. */
+  private async claimIn(tx: Pipeline, campaignId: string, numbers: CallerId[]): Promise<Claim> {
+    const locked = this.claims.lockCampaign(tx, campaignId);
+    const counted = this.claims.countOpen(tx, campaignId);
+    const [campaign, counts] = await Promise.all([locked, counted]);
     if (!campaign) return NOTHING;
-    const { limits, agents } = await this.limitsOf(tx, campaign);
+    const { limits, agents } = await this.limitsOf(tx, campaign, counts);
     const free = freeSlots(limits);
     const pool = await this.callerIds.poolOf(campaign, free > 0 ? numbers : [], tx);
     const slots = Math.min(free, roomOf(pool));
@@ -66,11 +67,11 @@ export class ClaimService {
   private async limitsOf(
     tx: Tx,
     campaign: ClaimingCampaign,
+    counts: { open: number; queued: number },
   ): Promise<{ limits: SlotLimits; agents: AgentLoad[] }> {
     const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, campaign.id) : [];
     const cap = this.config.CARRIER_MAX_CONCURRENT;
     const accountFree = cap === undefined ? null : cap - (await this.claims.lockAccount(tx));
-    const counts = await this.claims.countOpen(tx, campaign.id);
     const { maxConcurrent, callDelay } = campaign;
     return {
       agents,
@@ -86,7 +87,7 @@ export class ClaimService {
   }
 
   private async makeCalls(
-    tx: Tx,
+    tx: Pipeline,
     campaign: ClaimingCampaign,
     agents: AgentLoad[],
     leads: ReadyLead[],
@@ -97,11 +98,12 @@ export class ClaimService {
     const from = this.callerIds.assign(campaign, leads, pool);
     const calls = leads.flatMap((lead, i) => callFor(lead, from.get(lead.id), chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
-    return this.claims.insertCalls(tx, campaign.id, calls, {
-      maxConcurrent,
-      callDelay,
-      agentStrategy,
-    });
+    const settings = { maxConcurrent, callDelay, agentStrategy };
+    const [made] = await Promise.all([
+      this.claims.insertCalls(tx, campaign.id, calls, settings),
+      tx.commit(),
+    ]);
+    return made;
   }
 }
 

@@ -23,6 +23,24 @@ export interface TakenNews {
 /** Of a lead that is gone: its verdict changes nothing. */
 const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
 
+/** So many endings may pass each other, each seeing the others' calls open still. */
+const MOST_IN_PASSING = 8;
+
+/**
+ * Campaigns that can go on: a lead of theirs waited for a number, or they share a slot that came free and have a lead for
+ * it, or they may be over. One that waits for its last calls to end is left alone: a claim would find nothing. (Should
+ * more than so many endings pass each other at the very end, the tick completes the campaign.)
+ */
+function wokenOf(sharers: string): string {
+  return `ARRAY(
+      SELECT campaign_id FROM freed
+      UNION SELECT k.id FROM campaigns k WHERE k.id = ANY(ARRAY(${sharers})) AND k.status = 'active' AND (
+        EXISTS (SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL)
+        OR NOT EXISTS (SELECT 1 FROM calls c WHERE c.campaign_id = k.id AND c.ended_at IS NULL
+          AND c.id <> ALL(ARRAY(SELECT id FROM ended_calls)) OFFSET ${MOST_IN_PASSING}))
+    )::text[] AS woken`;
+}
+
 /**
  * All that the end of calls changes, besides the calls, and in this order of locks: their leads, those that have one and are
  * in this call; those who waited for their numbers (one that somebody else holds is looked at again by `next_attempt_at`); the
@@ -69,19 +87,13 @@ const ENDINGS: Consequences<DialerNews> = {
     ), counted AS (
       ${addToCounters('difference')}
     )`,
-  columns: `ARRAY(
-      SELECT campaign_id FROM freed
-      UNION SELECT "campaignId" FROM ended_calls
-      UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
-        WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls)) AND k.status = 'active'
-    )::text[] AS woken`,
+  columns: wokenOf(`
+      SELECT "campaignId" FROM ended_calls
+      UNION SELECT ca.campaign_id FROM campaign_agents ca WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls))`),
 };
 const CAPPED_ENDINGS: Consequences<DialerNews> = {
   ...ENDINGS,
-  columns: `ARRAY(
-      SELECT campaign_id FROM freed
-      UNION SELECT id FROM campaigns WHERE status = 'active' AND EXISTS (SELECT 1 FROM ended_calls)
-    )::text[] AS woken`,
+  columns: wokenOf('SELECT id FROM campaigns WHERE EXISTS (SELECT 1 FROM ended_calls)'),
 };
 
 /** Takes news in, with everything that the end of a call changes, in one statement: calls, leads, those who waited, counters. */
