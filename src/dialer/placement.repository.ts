@@ -63,7 +63,7 @@ export class PlacementRepository {
    * @returns an order for each call that this process is to place now
    */
   async begin(attempts: GuardAttempt[]): Promise<PlacementOrder[]> {
-    return this.database.query<PlacementOrder>(
+    return this.database.repeated<PlacementOrder>(
       `WITH held AS MATERIALIZED (
          SELECT id FROM calls WHERE id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE
        ), moved AS (

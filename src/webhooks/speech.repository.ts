@@ -14,7 +14,7 @@ export class SpeechRepository {
 
   /** Null: there is no such call. */
   async of(callId: string): Promise<Speech | null> {
-    const [speech] = await this.database.query<Speech>(
+    const [speech] = await this.database.repeated<Speech>(
       `SELECT l.name, a.name AS agent, a.greeting, COALESCE(l.metadata, '{}'::jsonb) AS metadata
        FROM calls c LEFT JOIN leads l ON l.id = c.lead_id LEFT JOIN agents a ON a.id = c.agent_id WHERE c.id = $1`,
       [callId],
