@@ -315,11 +315,8 @@ describe('campaigns over HTTP', () => {
     await insertCampaignCall(sql, calling);
     const { status, body } = await app.delete<Body>(`/campaigns/${resting}`);
     expect(status).toBe(200);
-    expect(body).toEqual({
-      success: true,
-      message: expect.any(String) as string,
-      data: { id: resting },
-    });
+    const message = expect.any(String) as string;
+    expect(body).toEqual({ success: true, message, data: { id: resting } });
     expect(await rowOf(resting)).toBeUndefined();
     expectRefusal(await app.delete(`/campaigns/${active}`), 400, 'CAMPAIGN_ACTIVE');
     expectRefusal(await app.delete(`/campaigns/${calling}`), 400, 'CAMPAIGN_HAS_OPEN_CALLS');

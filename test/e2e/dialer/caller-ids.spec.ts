@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { waitFor } from '../../support/wait-for.js';
 import { DialerWorld, fictionalNumbers, type Placement } from './world.js';
@@ -31,6 +31,13 @@ beforeAll(async () => {
   world = new DialerWorld(app.url, app.simulator.url);
   await world.carrier({ ringMs: [0, 0], talkMs: [100, 100], odds: { answered: 1 } });
   await add(LONDON);
+});
+
+// Each test is judged by its own calls: the end of a rest, also of none, counts the answers anew.
+beforeEach(async () => {
+  for (const { id } of await numbers()) {
+    expect((await app.delete(`/phone-numbers/${id}/rest`)).status).toBe(200);
+  }
 });
 
 afterAll(() => app.close());
