@@ -19,6 +19,7 @@ import type { CallOutcome, CallStatus } from './call.states.js';
 @Index('ix_calls_campaign_id_id', ['campaignId', 'id'])
 @Index('ix_calls_lead_id', ['leadId'])
 @Index('ix_calls_agent_id', { synchronize: false })
+@Index('ix_calls_from_number_ended', { synchronize: false })
 @Index('ix_calls_completed', { synchronize: false })
 @Index('ix_calls_outcome', { synchronize: false })
 @Index('ix_calls_placed_number', { synchronize: false })

@@ -91,6 +91,10 @@ export class Campaign {
   @Column('timestamptz', { nullable: true }) wakesAt: Date | null;
   /** Window or pack were changed: leads that wait for the old one must be judged anew. */
   @Column('boolean', { default: false }) hasNewWindow: boolean;
+  /** E.164, numbers of ours that it may call from; null: every active one. */
+  @Column('text', { array: true, nullable: true }) callerIds: string[] | null;
+  /** Whether a lead is called from a number of its own area, where there is one. */
+  @Column('boolean', { default: false }) localPresence: boolean;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
   /** No placement begins from then on. */

@@ -24,6 +24,8 @@ export type CampaignFields = Partial<
     | 'defaultCountry'
     | 'callingWindow'
     | 'rulePack'
+    | 'callerIds'
+    | 'localPresence'
     | 'scheduledAt'
     | 'endAt'
     | 'recurrence'

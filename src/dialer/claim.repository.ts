@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
+import type { CallerIdWish } from './caller-ids.service.js';
 import { IS_OPEN } from './open-calls.js';
 import type { CandidateLead, JudgedCampaign } from './readiness/judgement.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
 
 /** An active campaign, locked: no other claim of it runs until the transaction ends. */
-export interface ClaimingCampaign extends JudgedCampaign {
+export interface ClaimingCampaign extends JudgedCampaign, CallerIdWish {
   maxConcurrent: number;
   callDelay: number;
   agentStrategy: AgentStrategy;
@@ -20,6 +21,8 @@ export interface ClaimingCampaign extends JudgedCampaign {
 
 export interface ReadyLead extends CandidateLead {
   attempts: number;
+  /** What it was called from last, E.164; null: nobody called it yet. */
+  lastNumber: string | null;
 }
 
 /** A lead that may be called now. */
@@ -57,6 +60,7 @@ export class ClaimRepository {
     const [campaign] = await this.database.query<ClaimingCampaign>(
       `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
          max_attempts_per_number AS "maxAttemptsPerNumber",
+         caller_ids AS "callerIds", local_presence AS "localPresence",
          EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
          calling_window AS "callingWindow", rule_pack AS "rulePack", has_new_window AS "hasNewWindow",
          COALESCE(wakes_at > clock_timestamp(), false) AS "isAsleep", clock_timestamp() AS now,
@@ -116,11 +120,16 @@ export class ClaimRepository {
 
   /**
    * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Blocked ones are shown, not left
-   * out: a claim that went on looking behind them would read a whole list under the campaign's lock.
+   * out: a claim that went on looking behind them would read a whole list under the campaign's lock. The number that called
+   * last is looked up only for leads that have been called, and not in the order of ids alone: a plan made while there were
+   * few calls would then walk all of them backwards.
    */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
     return this.database.query<ReadyLead>(
-      `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed" FROM leads
+      `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed",
+         CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
+           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
+       FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [campaignId, limit],

@@ -4,16 +4,17 @@ import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Pipeline, type Tx } from '../database/index.js';
+import { CallerIds } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
 import {
   ClaimRepository,
   type CallableLead,
   type ClaimingCampaign,
   type NewCall,
-  type ReadyLead,
 } from './claim.repository.js';
 import { NumberCaps } from './number-cap.service.js';
 import { ReadinessJudge } from './readiness/readiness-judge.js';
+import { roomOf, type CallerId, type CallerIdPool } from './rules/caller-id.js';
 import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
 
 /** What one claim did. */
@@ -43,6 +44,7 @@ export class ClaimService {
     private readonly claims: ClaimRepository,
     private readonly judge: ReadinessJudge,
     private readonly lifecycle: CampaignLifecycleService,
+    private readonly callerIds: CallerIds,
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
@@ -51,15 +53,16 @@ export class ClaimService {
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
-    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId));
+    const numbers = await this.callerIds.known();
+    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId, numbers));
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;
   }
 
-  /** In three steps to Postgres and back, where neither agents nor the account have a cap: lock and count; take; make and commit. */
-  private async claimIn(tx: Pipeline, campaignId: string): Promise<Claim> {
+  /** In three steps to Postgres and back, where neither agents nor the account nor numbers have a cap: lock and count; take; make and commit. */
+  private async claimIn(tx: Pipeline, campaignId: string, numbers: CallerId[]): Promise<Claim> {
     const locked = this.claims.lockCampaign(tx, campaignId);
     const counted = this.claims.countOpen(tx, campaignId);
     const [campaign, counts] = await Promise.all([locked, counted]);
@@ -68,13 +71,15 @@ export class ClaimService {
     // Its last call may end while it sleeps.
     if (campaign.isAsleep || (await this.fellAsleep(tx, campaign))) return { ...NOTHING, mayBeDone: true };
     const { limits, agents } = await this.limitsOf(tx, campaign, counts);
-    const slots = freeSlots(limits);
+    const free = freeSlots(limits);
+    const pool = await this.callerIds.poolOf(campaign, free > 0 ? numbers : [], tx);
+    const slots = Math.min(free, roomOf(pool));
     const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
     if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
     const callable = (await this.judge.judge(campaign, leads, tx)).flatMap(({ lead, judgement }) =>
       judgement.kind === 'call' ? [{ ...lead, dialBefore: judgement.dialBefore }] : [],
     );
-    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
+    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable, pool) : [];
     const metBlocked = callable.length < leads.length;
     return { calls, again: calls.length < leads.length, metBlocked, mayBeDone: false };
   }
@@ -115,10 +120,12 @@ export class ClaimService {
     campaign: ClaimingCampaign,
     agents: AgentLoad[],
     leads: CallableLead[],
+    pool: CallerIdPool,
   ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
-    const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
+    const from = this.callerIds.assign(campaign, leads, pool);
+    const calls = leads.flatMap((lead, i) => callFor(lead, from.get(lead.id), chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     const settings = { maxConcurrent, callDelay, agentStrategy };
     const making = this.claims.insertCalls(tx, campaign.id, calls, settings);
@@ -127,22 +134,11 @@ export class ClaimService {
     const [made] = await Promise.all([making, tx.commit()]);
     return made;
   }
+}
 
-  private callFor(lead: CallableLead, agentId: string | null): NewCall {
-    return {
-      id: newId(),
-      leadId: lead.id,
-      phoneNumber: lead.phoneNumber,
-      fromNumber: this.callerIdFor(lead),
-      agentId,
-      attempt: lead.attempts + 1,
-      dialBefore: lead.dialBefore,
-    };
-  }
-
-  /** The same lead is always called from the same number of the pool. */
-  private callerIdFor(lead: ReadyLead): string {
-    const pool = this.config.TWILIO_PHONE_NUMBERS;
-    return pool[parseInt(lead.id.slice(-8), 16) % pool.length] ?? '';
-  }
+/** No call for a lead that there is no number to call from: it stays as it is. */
+function callFor(lead: CallableLead, fromNumber: string | undefined, agentId: string | null): NewCall[] {
+  if (fromNumber === undefined) return [];
+  const { id: leadId, phoneNumber, dialBefore } = lead;
+  return [{ id: newId(), leadId, phoneNumber, fromNumber, agentId, attempt: lead.attempts + 1, dialBefore }];
 }

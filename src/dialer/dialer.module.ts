@@ -6,6 +6,10 @@ import { CampaignsModule } from '../campaigns/index.js';
 import type { AppConfig } from '../config/index.js';
 import { ComplianceModule } from '../compliance/index.js';
 import { LeadsModule } from '../leads/index.js';
+import { CallerIdRests } from './caller-id-rests.service.js';
+import { CallerIdsController } from './caller-ids.controller.js';
+import { CallerIds } from './caller-ids.service.js';
+import { CallerIdsTick } from './caller-ids-tick.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
 import { CampaignWaker } from './campaign-waker.js';
@@ -55,6 +59,7 @@ const READINESS: Provider[] = [
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
   ...READINESS,
+  CallerIds,
   CallProgressService,
   CallsQueue,
   CampaignWaker,
@@ -71,6 +76,8 @@ const EVERYWHERE: Provider[] = [
 
 /** Placing and minding: in workers only. */
 const WORKERS: Provider[] = [
+  CallerIdRests,
+  CallerIdsTick,
   CarrierRequests,
   DialerTick,
   DialingProcessor,
@@ -106,7 +113,7 @@ export class DialerModule {
         ComplianceModule,
         LeadsModule,
       ],
-      controllers: [HangUpController],
+      controllers: [CallerIdsController, HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
       exports: [CallProgressService],
     };

@@ -28,7 +28,7 @@ const KEYS = [
   ...['retryRules', 'maxAttemptsPerNumber', 'callDelay', 'agentStrategy', 'defaultCountry', 'callingWindow'],
   ...['rulePack', 'wakesAt', 'optOut', 'pausedReason', 'scheduledAt', 'endAt', 'recurrence', 'nextRunAt'],
   ...['stoppedReason', 'startedAt', 'completedAt', 'totalCalls', 'successfulCalls', 'failedCalls'],
-  ...['createdAt', 'updatedAt'],
+  ...['createdAt', 'updatedAt', 'callerIds', 'localPresence'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 const PAST = '2020-01-01T00:00:00Z';
@@ -281,11 +281,8 @@ describe('campaigns over HTTP', () => {
     await insertCampaignCall(sql, calling);
     const { status, body } = await app.delete<Body>(`/campaigns/${resting}`);
     expect(status).toBe(200);
-    expect(body).toEqual({
-      success: true,
-      message: expect.any(String) as string,
-      data: { id: resting },
-    });
+    const message = expect.any(String) as string;
+    expect(body).toEqual({ success: true, message, data: { id: resting } });
     expect(await rowOf(resting)).toBeUndefined();
     expectRefusal(await app.delete(`/campaigns/${active}`), 400, 'CAMPAIGN_ACTIVE');
     expectRefusal(await app.delete(`/campaigns/${calling}`), 400, 'CAMPAIGN_HAS_OPEN_CALLS');

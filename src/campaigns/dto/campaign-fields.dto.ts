@@ -192,6 +192,28 @@ export class CampaignFieldsDto {
   rulePack?: RulePackName;
 
   @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    maxItems: 1000,
+    example: ['+12025550100'],
+    description: 'Ids or numbers of /phone-numbers to call from; null or none: every active one',
+  })
+  @IsOptional()
+  @IsString({ each: true })
+  @ArrayMaxSize(1000)
+  @IsArray()
+  callerIds?: string[] | null;
+
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Whether leads are called from a number of their own area code, else their country, if there is one',
+  })
+  @ValidateIf(isGiven)
+  @IsBoolean()
+  localPresence?: boolean;
+
+  @ApiPropertyOptional({
     type: String,
     format: 'date-time',
     nullable: true,

@@ -87,6 +87,17 @@ export class CampaignResponse {
   @ApiProperty({ ...TIME, description: 'While active: nobody may be called before then' })
   wakesAt: Date | null;
 
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: null,
+    description: 'Numbers it may call from, E.164; null: every active one',
+  })
+  callerIds: string[] | null;
+
+  @ApiProperty({ example: false })
+  localPresence: boolean;
+
   @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
   pausedReason: PausedReasonResponse | null;
 
@@ -154,6 +165,8 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     callingWindow: campaign.callingWindow,
     rulePack: campaign.rulePack,
     wakesAt: campaign.status === 'active' ? campaign.wakesAt : null,
+    callerIds: campaign.callerIds,
+    localPresence: campaign.localPresence,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
     endAt: campaign.endAt,

@@ -102,7 +102,7 @@ const BY_FIELD: Record<string, string[]> = {
 export function wrongValuesFor(name: string, schema: Schema): Map<string, string> {
   const wrong = new Map(Object.entries(NEVER_VALID));
   for (const [type, values] of Object.entries(BY_TYPE)) {
-    if (type === schema.type) continue;
+    if (type === schema.type || (type === 'integer' && schema.type === 'number')) continue;
     // A string of JSON is taken for metadata too; what is no JSON is among BY_FIELD.
     if (name === 'metadata' && type === 'string') continue;
     for (const [what, json] of Object.entries(values)) wrong.set(what, json);
