@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
 import type { CallerIdWish } from './caller-ids.service.js';
-import { IS_OPEN } from './open-calls.js';
+import { hasSid, IS_OPEN } from './open-calls.js';
 import type { CandidateLead, JudgedCampaign } from './readiness/judgement.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
@@ -128,7 +128,7 @@ export class ClaimRepository {
     return this.database.query<ReadyLead>(
       `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed",
          CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
-           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
+           WHERE c.lead_id = leads.id AND ${hasSid('c')} ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
        FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,

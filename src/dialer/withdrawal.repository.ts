@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { IS_OPEN } from './open-calls.js';
+import { hasSid, IS_OPEN } from './open-calls.js';
 import { isSuppressed } from './suppressed.js';
 
 /** A call the carrier has. */
@@ -103,7 +103,7 @@ export class WithdrawalRepository {
   acceptedOnly(halt: Halt): Promise<CarrierHeldCall[]> {
     return this.database.query(
       `SELECT id, carrier_sid AS sid FROM calls WHERE ${conditionOf(halt)} AND ${IS_OPEN} AND status = 'initiated'
-         AND carrier_sid IS NOT NULL
+         AND ${hasSid('calls')}
          AND NOT EXISTS (SELECT 1 FROM call_events e WHERE e.call_id = calls.id AND e.type = 'carrier.callback')`,
       parametersOf(halt),
     );
@@ -111,7 +111,7 @@ export class WithdrawalRepository {
 
   atCarrier(halt: Halt): Promise<CarrierHeldCall[]> {
     return this.database.query(
-      `SELECT id, carrier_sid AS sid FROM calls WHERE ${conditionOf(halt)} AND ${IS_OPEN} AND carrier_sid IS NOT NULL`,
+      `SELECT id, carrier_sid AS sid FROM calls WHERE ${conditionOf(halt)} AND ${IS_OPEN} AND ${hasSid('calls')}`,
       parametersOf(halt),
     );
   }
