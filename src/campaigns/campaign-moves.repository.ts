@@ -31,12 +31,16 @@ export class CampaignMovesRepository {
    */
   start(tx: Tx, id: string, bySchedule: boolean): Promise<boolean> {
     const scheduled = bySchedule ? '' : 'scheduled_at = NULL, ';
-    const set = `${scheduled}started_at = clock_timestamp(), completed_at = NULL, paused_reason = $4`;
+    const set = `${scheduled}started_at = clock_timestamp(), active_since = clock_timestamp(), completed_at = NULL, paused_reason = $4`;
     return this.move(id, { to: 'active', from: STARTABLE, set, where: PENDING }, tx);
   }
 
   resume(tx: Tx, id: string): Promise<boolean> {
-    return this.move(id, { to: 'active', from: ['paused'], set: 'paused_reason = $4' }, tx);
+    return this.move(
+      id,
+      { to: 'active', from: ['paused'], set: 'active_since = clock_timestamp(), paused_reason = $4' },
+      tx,
+    );
   }
 
   /** @param reason why it paused itself; null: a person paused it */

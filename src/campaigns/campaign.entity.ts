@@ -8,6 +8,7 @@ import {
   PrimaryColumn,
   UpdateDateColumn,
 } from 'typeorm';
+import { fromMicros, toMicros } from '../common/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
 
@@ -23,6 +24,12 @@ export interface PausedReason {
   message: string;
 }
 
+/** Stored in micros, which Postgres's driver reads as text. */
+const AS_AMOUNT = {
+  to: (amount?: number | null) => (typeof amount === 'number' ? toMicros(amount) : amount),
+  from: (micros: string | null) => (micros === null ? null : fromMicros(Number(micros))),
+};
+
 /** A list of leads, rules for calling them, and a life. */
 @Entity('campaigns')
 @ForeignKey('workspaces', ['workspaceId'], ['id'], { name: 'fk_campaigns_workspace_id' })
@@ -36,6 +43,9 @@ export interface PausedReason {
   `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
 )
 @Check('ck_campaigns_scheduled_at', `status <> 'scheduled' OR scheduled_at IS NOT NULL`)
+@Check('ck_campaigns_weight', 'weight BETWEEN 1 AND 100')
+@Check('ck_campaigns_max_calls', 'max_calls >= 1')
+@Check('ck_campaigns_max_spend_micros', 'max_spend_micros >= 1')
 @Index('ix_campaigns_status_id', ['status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
 export class Campaign {
@@ -56,6 +66,15 @@ export class Campaign {
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
   /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
   @Column('text', { nullable: true }) defaultCountry: string | null;
+  /** Its part of the account's slots and turns where several campaigns want them: 1 to 100. */
+  @Column('integer', { default: 1 }) weight: number;
+  /** Calls the carrier may be given in all, over every run; null: any number. */
+  @Column('integer', { nullable: true }) maxCalls: number | null;
+  /** What its calls may cost by estimate, in the currency of the rates; null: anything. */
+  @Column('bigint', { name: 'max_spend_micros', nullable: true, transformer: AS_AMOUNT }) maxSpend:
+    number | null;
+  /** When it was last started or resumed. */
+  @Column('timestamptz', { nullable: true }) activeSince: Date | null;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;

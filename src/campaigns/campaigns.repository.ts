@@ -19,6 +19,9 @@ export type CampaignFields = Partial<
     | 'callDelay'
     | 'agentStrategy'
     | 'defaultCountry'
+    | 'weight'
+    | 'maxCalls'
+    | 'maxSpend'
     | 'scheduledAt'
   >
 >;

@@ -7,6 +7,7 @@ export { guardFormula, unguardFormula } from './formula.js';
 export { HookRegistry } from './hooks.js';
 export { newId } from './ids.js';
 export { maskPhone } from './mask.js';
+export { fromMicros, toMicros } from './money.js';
 export {
   COUNT_CAP,
   batchesOf,
