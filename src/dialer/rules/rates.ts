@@ -1,3 +1,5 @@
+import { toMicros } from '../../common/index.js';
+
 /** Prices by the beginning of a number in E.164 (digits, no plus); `default` for all others. */
 export type RateTable = Readonly<Record<string, number>>;
 
@@ -40,8 +42,6 @@ export const DEFAULT_RATES: RateTable = {
   '971': 0.4,
 };
 
-const MICROS = 1_000_000;
-
 /** What a minute costs, in micros, by the longest beginning of the number that has a price. */
 export class Rates {
   private readonly micros: Map<string, number>;
@@ -50,7 +50,7 @@ export class Rates {
   /** @param own prices that go before the default ones, a minute */
   constructor(own: RateTable = {}) {
     const prices = Object.entries({ ...DEFAULT_RATES, ...own });
-    this.micros = new Map(prices.map(([prefix, price]) => [prefix, Math.round(price * MICROS)]));
+    this.micros = new Map(prices.map(([prefix, price]) => [prefix, toMicros(price)]));
     this.longest = Math.max(...prices.map(([prefix]) => prefix.length));
   }
 
@@ -60,6 +60,6 @@ export class Rates {
       const price = this.micros.get(e164.slice(1, 1 + length));
       if (price !== undefined) return price;
     }
-    return this.micros.get('default') ?? MICROS;
+    return this.micros.get('default') ?? 0;
   }
 }
