@@ -22,9 +22,6 @@ export type AgentFields = Partial<
 
 const NEWEST_FIRST = { name: 'agents', key: ['id'] } as const;
 
-/** Word for word the predicate of the partial index ix_calls_open_agent_id: else Postgres reads the whole table. */
-const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
-
 @Injectable()
 export class AgentsRepository {
   constructor(
@@ -78,7 +75,7 @@ export class AgentsRepository {
   async openCalls(ids: string[], tx?: Tx): Promise<Map<string, number>> {
     const rows = await this.database.query<{ id: string; open: number }>(
       `SELECT agent_id AS id, count(*)::int AS open FROM calls
-        WHERE agent_id = ANY($1::uuid[]) AND ${OPEN} GROUP BY agent_id`,
+        WHERE agent_id = ANY($1::uuid[]) AND ended_at IS NULL GROUP BY agent_id`,
       [ids],
       tx,
     );

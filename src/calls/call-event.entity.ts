@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CallStatus } from './call.states.js';
 
@@ -6,7 +6,6 @@ import type { CallStatus } from './call.states.js';
 @Entity('call_events')
 @ForeignKey('calls', ['callId'], ['id'], { name: 'fk_call_events_call_id', onDelete: 'CASCADE' })
 @Unique('uq_call_events_call_id_dedupe_key', ['callId', 'dedupeKey'])
-@Index('ix_call_events_call_id_id', ['callId', 'id'])
 export class CallEvent {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;

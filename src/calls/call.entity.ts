@@ -1,4 +1,4 @@
-import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CallOutcome, CallStatus } from './call.states.js';
 
@@ -11,11 +11,15 @@ import type { CallOutcome, CallStatus } from './call.states.js';
   'ck_calls_status',
   `status IN ('queued','dialing','unknown','initiated','ringing','in-progress','completed','busy','no-answer','failed','canceled')`,
 )
-@Unique('uq_calls_carrier_sid', ['carrierSid'])
+@Check(
+  'ck_calls_ended_at',
+  `(ended_at IS NULL) = (status IN ('queued','dialing','unknown','initiated','ringing','in-progress'))`,
+)
+@Index('uq_calls_carrier_sid', { synchronize: false })
 @Index('ix_calls_campaign_id_id', ['campaignId', 'id'])
 @Index('ix_calls_lead_id', ['leadId'])
 @Index('ix_calls_agent_id', { synchronize: false })
-@Index('ix_calls_ended_status', { synchronize: false })
+@Index('ix_calls_completed', { synchronize: false })
 @Index('ix_calls_outcome', { synchronize: false })
 @Index('uq_calls_open_phone_number', { synchronize: false })
 @Index('ix_calls_open_campaign_id', { synchronize: false })

@@ -11,7 +11,7 @@ import {
   type Total,
 } from '../common/index.js';
 import { Database } from '../database/index.js';
-import type { CallOutcome, CallStatus } from './call.states.js';
+import { isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 
 export interface CallRow {
   id: string;
@@ -125,5 +125,14 @@ export class CallsRepository {
 function conditionsOf(campaignId: string, { status, outcome, leadId }: CallFilter): [string, unknown[]] {
   const wanted = { campaign_id: campaignId, status, outcome, lead_id: leadId };
   const set = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  return [set.map(([column], i) => `${column} = $${i + 1}`).join(' AND '), set.map(([, value]) => value)];
+  const conditions = set.map(([column], i) => `${column} = $${i + 1}`);
+  if (status !== undefined) conditions.push(indexedBy(status));
+  return [conditions.join(' AND '), set.map(([, value]) => value)];
+}
+
+/** `status` is in no index, so that a call moves without writing any: what it says of the outcome is. */
+function indexedBy(status: CallStatus): string {
+  if (!isTerminal(status)) return 'ended_at IS NULL';
+  if (status === 'completed') return `outcome IN ('answered','voicemail')`;
+  return `outcome = '${status.replace('-', '_')}'`;
 }

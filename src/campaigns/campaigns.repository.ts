@@ -28,8 +28,6 @@ export type CampaignFields = Partial<
 
 const NEWEST_FIRST = { name: 'campaigns', key: ['id'] } as const;
 
-/** Word for word the predicate of the partial index ix_calls_open_campaign_id. */
-const OPEN = `status IN ('queued','dialing','unknown','initiated','ringing','in-progress')`;
 const LEADS_LOCK = `hashtextextended('campaign-leads:' || $1::uuid, 0)`;
 /** A delete that waits longer for the leads of an import is answered 503 and may be tried again. */
 const DELETE_WAIT_MS = 10_000;
@@ -115,7 +113,7 @@ export class CampaignsRepository {
 
   async hasOpenCalls(tx: Tx, id: string): Promise<boolean> {
     const rows = await this.database.query(
-      `SELECT 1 FROM calls WHERE campaign_id = $1 AND ${OPEN} LIMIT 1`,
+      `SELECT 1 FROM calls WHERE campaign_id = $1 AND ended_at IS NULL LIMIT 1`,
       [id],
       tx,
     );

@@ -1,3 +1,4 @@
+export { Batcher } from './batcher.js';
 export { CHECKPOINTS, Checkpoints, DeadlyCheckpoint, NoCheckpoints, type Checkpoint } from './checkpoints.js';
 export { Clock, SystemClock } from './clock.js';
 export type { CursorKey, ListOrder } from './cursor.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { CallMovesRepository, isTerminal, type CallStatus } from '../calls/index.js';
-import { Checkpoints } from '../common/index.js';
+import { CallMovesRepository, isTerminal, type CallNews, type CallStatus } from '../calls/index.js';
+import { Batcher, Checkpoints } from '../common/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
-import { EndingRepository, type Ending, type Told } from './ending.repository.js';
+import { NewsRepository, type DialerNews } from './news.repository.js';
 import { outcomeOf, WITHDRAWN } from './rules/ending.js';
 
 /** What the carrier says of a call, by a callback or when asked. */
@@ -20,56 +20,83 @@ export interface CarrierNews {
   event: { type: string; dedupeKey: string; data: Record<string, unknown> };
 }
 
+/** A call that ends by our own decision. */
+export type Ending = Pick<DialerNews, 'move' | 'event' | 'verdict'>;
+
 /** `ignored`: late, reordered, or about another carrier call; written down, nothing else. */
 export type Progress = 'applied' | 'ignored' | 'duplicate' | 'unknown_call';
 
-/** Applies what the carrier tells, exactly once, and only forward. */
+interface Taken {
+  isNew: boolean;
+  hasMoved: boolean;
+}
+
+/** More at once gain nothing, and hold their locks longer. */
+const MOST_AT_ONCE = 100;
+/** The second has its statement on the way while the first's answer is read. */
+const LANES = 2;
+
+/** Applies what becomes of calls, exactly once, and only forward: what comes at the same time in one statement. */
 @Injectable()
 export class CallProgressService {
+  private readonly batches = new Batcher<DialerNews, Taken>((news) => this.takeAll(news), {
+    most: MOST_AT_ONCE,
+    lanes: LANES,
+    keyOf: ({ move }) => move.id,
+  });
+
   constructor(
     private readonly moves: CallMovesRepository,
-    private readonly endings: EndingRepository,
+    private readonly news: NewsRepository,
     private readonly waker: CampaignWaker,
     private readonly checkpoints: Checkpoints,
   ) {}
 
   async apply(news: CarrierNews): Promise<Progress> {
-    const status = toCallStatus(news.status);
-    const { isNew, woken } = isTerminal(status)
-      ? await this.finish(news, status)
-      : await this.advance(news, status);
-    this.checkpoints.at('callback.committed');
-    this.waker.wakeAll(woken ?? []);
+    const { isNew, hasMoved } = await this.batches.add(await this.newsOf(news));
     if (!isNew) return (await this.moves.exists(news.callId)) ? 'duplicate' : 'unknown_call';
-    return woken ? 'applied' : 'ignored';
+    return hasMoved ? 'applied' : 'ignored';
+  }
+
+  /** The carrier took the call. Callbacks may have told more already: then only the SID is stored, or nothing. */
+  async accepted(callId: string, sid: string): Promise<void> {
+    await this.batches.add({
+      move: {
+        id: callId,
+        to: 'initiated',
+        staysIn: ['initiated', 'ringing', 'in-progress'],
+        carrierSid: sid,
+      },
+      event: { type: 'call.placed', data: { sid } },
+      isTold: false,
+    });
   }
 
   /** Ends a call by our own knowledge. @returns whether it was open */
-  async end(ending: Ending, event: { type: string; data?: Record<string, unknown> }): Promise<boolean> {
-    const woken = await this.endings.decide(ending, event);
-    this.waker.wakeAll(woken ?? []);
-    return woken !== null;
+  async end(ending: Ending): Promise<boolean> {
+    return (await this.batches.add({ ...ending, isTold: false })).hasMoved;
   }
 
-  private async advance(news: CarrierNews, to: CallStatus): Promise<Told> {
-    const { callId: id, sid: carrierSid, answeredBy, event } = news;
-    const { isNew, moved } = await this.moves.tell({ id, to, carrierSid, answeredBy }, event);
-    return { isNew, woken: moved && new Set() };
+  private async takeAll(news: DialerNews[]): Promise<Taken[]> {
+    if (news.some(({ move }) => isTerminal(move.to))) {
+      // A turn of the loop later the statement, which is the transaction, has left, and its answer cannot be here yet.
+      setImmediate(() => this.checkpoints.at('callback.in-transaction'));
+    }
+    const { told, moved, woken } = await this.news.take(news);
+    this.checkpoints.at('callback.committed');
+    this.waker.wakeAll(woken);
+    return news.map(({ move }) => ({ isNew: told.has(move.id), hasMoved: moved.has(move.id) }));
   }
 
-  private async finish(news: CarrierNews, to: CallStatus): Promise<Told> {
-    const telling = this.endings.tell(await this.endingOf(news, to), news.event);
-    // A turn of the loop later the statement, which is the transaction, has left, and its answer cannot be here yet.
-    setImmediate(() => this.checkpoints.at('callback.in-transaction'));
-    return telling;
-  }
-
-  private async endingOf(news: CarrierNews, to: CallStatus): Promise<Ending> {
-    const { callId: id, sid: carrierSid, durationMs, answeredBy, errorCode, errorMessage } = news;
+  private async newsOf(news: CarrierNews): Promise<DialerNews> {
+    const { callId: id, sid: carrierSid, durationMs, answeredBy, errorCode, errorMessage, event } = news;
+    const to = toCallStatus(news.status);
+    const told: CallNews = { move: { id, to, carrierSid, answeredBy }, event, isTold: true };
+    if (!isTerminal(to)) return told;
     const outcome = outcomeOf(to, answeredBy);
-    const move = { id, to, carrierSid, durationMs, answeredBy, errorCode, errorMessage, outcome };
     const hasNotRung = to === 'canceled' && !(await this.moves.hasRung(id));
-    return { move, ...(hasNotRung ? { verdict: WITHDRAWN } : {}) };
+    const move = { ...told.move, durationMs, errorCode, errorMessage, outcome };
+    return { ...told, move, ...(hasNotRung ? { verdict: WITHDRAWN } : {}) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { IS_OPEN } from './open-statuses.js';
+import { IS_OPEN } from './open-calls.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
 

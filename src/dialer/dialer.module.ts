@@ -16,12 +16,12 @@ import { DialTurn } from './dial-turn.entity.js';
 import { DialerHooks } from './dialer-hooks.js';
 import { DialerTick } from './dialer-tick.js';
 import { DialingProcessor } from './dialing.processor.js';
-import { EndingRepository } from './ending.repository.js';
 import { HangUpController } from './hang-up.controller.js';
 import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
 import { JobHealer } from './job-healer.js';
 import { LeadHealer } from './lead-healer.js';
+import { NewsRepository } from './news.repository.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
 import { ReconcileRepository } from './reconcile.repository.js';
@@ -41,8 +41,8 @@ const EVERYWHERE: Provider[] = [
   ClaimRepository,
   ClaimService,
   DialerHooks,
-  EndingRepository,
   HangUpService,
+  NewsRepository,
   SuppressedLeads,
   WithdrawalRepository,
   WithdrawalService,

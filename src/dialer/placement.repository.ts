@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/index.js';
-import { IS_OPEN } from './open-statuses.js';
+import { IS_OPEN } from './open-calls.js';
 import { isSuppressed } from './suppressed.js';
 
 /** What is to be respected before a queued call may be placed. */
@@ -18,6 +18,13 @@ export interface PlacementOrder {
   phoneNumber: string;
   fromNumber: string;
   queueSeq: number;
+}
+
+/** Somebody who holds a call's job asks to place it. */
+export interface GuardAttempt {
+  callId: string;
+  /** Not where the campaign has a delay, which asks for a turn first. */
+  onlyUnpaced: boolean;
 }
 
 /** Milliseconds after the guard within which the bytes of a placement must leave, or never. */
@@ -41,22 +48,25 @@ export class PlacementRepository {
   }
 
   /**
-   * `queued → dialing`: of all who hold this job, however often it is delivered, exactly one goes on. It holds only
-   * while the campaign is active, the call's window is open and its number is not suppressed.
+   * `queued → dialing`, for several calls at once: of all who hold a job, however often it is delivered, exactly one goes
+   * on. It holds only while the campaign is active, the call's window is open and its number is not suppressed. Its commit
+   * waits for the disk: nothing rings that a crashed Postgres would forget.
    *
    * A suppression that is committed while this statement runs may be too late for its snapshot. That does no harm: whoever
    * suppresses answers only after a look of its own at the calls (see `WithdrawalRepository.withdrawQueued`).
-   * @param onlyUnpaced not where the campaign has a delay, which asks for a turn first
+   * @returns an order for each call that this process is to place now
    */
-  async begin(callId: string, onlyUnpaced = false): Promise<PlacementOrder | null> {
-    const [order] = await this.database.query<PlacementOrder>(
-      `WITH moved AS (
+  async begin(attempts: GuardAttempt[]): Promise<PlacementOrder[]> {
+    return this.database.query<PlacementOrder>(
+      `WITH held AS MATERIALIZED (
+         SELECT id FROM calls WHERE id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE
+       ), moved AS (
          UPDATE calls c SET status = 'dialing', dialed_at = clock_timestamp(), heard_at = clock_timestamp(),
            send_by = clock_timestamp() + $2::float8 * interval '1 millisecond'
          FROM campaigns k
-         WHERE c.id = $1 AND c.status = 'queued' AND k.id = c.campaign_id AND k.status = 'active'
-           AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
-           AND (k.call_delay = 0 OR NOT $3::boolean) AND NOT ${isSuppressed('c')}
+         WHERE c.id = ANY(ARRAY(SELECT id FROM held)) AND c.status = 'queued' AND k.id = c.campaign_id
+           AND k.status = 'active' AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
+           AND (k.call_delay = 0 OR c.id <> ALL($3::uuid[])) AND NOT ${isSuppressed('c')}
          RETURNING c.id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
        ), told AS (
          INSERT INTO call_events (call_id, type, status, data)
@@ -64,25 +74,12 @@ export class PlacementRepository {
        )
        SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", from_number AS "fromNumber",
          queue_seq AS "queueSeq" FROM moved`,
-      [callId, SEND_WITHIN_MS, onlyUnpaced],
+      [
+        attempts.map(({ callId }) => callId),
+        SEND_WITHIN_MS,
+        attempts.filter(({ onlyUnpaced }) => onlyUnpaced).map(({ callId }) => callId),
+      ],
     );
-    return order ?? null;
-  }
-
-  /** The carrier took the call. Callbacks may have told more already: then only the SID is stored, or nothing. */
-  async accepted(callId: string, sid: string): Promise<boolean> {
-    const { affected } = await this.database.run(
-      `WITH moved AS (
-         UPDATE calls SET carrier_sid = $2, heard_at = clock_timestamp(),
-           status = CASE WHEN status IN ('dialing', 'unknown') THEN 'initiated' ELSE status END
-         WHERE id = $1 AND ${IS_OPEN} AND (carrier_sid IS NULL OR carrier_sid = $2) RETURNING id, status
-       )
-       INSERT INTO call_events (call_id, type, status, data)
-       SELECT id, 'call.placed', status, jsonb_build_object('sid', $2::text) FROM moved
-       WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL`,
-      [callId, sid],
-    );
-    return affected === 1;
   }
 
   /** `dialing → queued`, where it is certain that no phone rings. @returns the job's new number, null if not dialing */

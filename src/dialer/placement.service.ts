@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Batcher } from '../common/index.js';
 import { CarrierRequests } from './carrier-requests.js';
 import { CallsQueue } from './calls.queue.js';
-import { PlacementRepository } from './placement.repository.js';
+import { PlacementRepository, type GuardAttempt, type PlacementOrder } from './placement.repository.js';
 import { SettlementService } from './settlement.service.js';
 import { TurnsRepository, type Pace } from './turns.repository.js';
 
@@ -15,9 +16,20 @@ const HELD_TURN_MS = 20;
 /** How long the next call of a paced campaign waits for the answer to this one: a slow carrier must not slow the pace. */
 const RELEASE_AFTER_MS = 100;
 
+/** Guards of one statement; a worker has no more jobs under way. */
+const MOST_GUARDS = 50;
+/** The second has its commit on the way while the first's waits for the disk. */
+const GUARD_LANES = 2;
+
 /** Places one queued call: turn, guard, the one request, and its answer handed to settlement. */
 @Injectable()
 export class PlacementService {
+  private readonly guards = new Batcher<GuardAttempt, PlacementOrder | null>((asked) => this.begin(asked), {
+    most: MOST_GUARDS,
+    lanes: GUARD_LANES,
+    keyOf: ({ callId }) => callId,
+  });
+
   constructor(
     private readonly placements: PlacementRepository,
     private readonly turns: TurnsRepository,
@@ -49,7 +61,7 @@ export class PlacementService {
   /** Saves the plan and the turn where neither is needed, which the guard itself finds out. */
   private async placeUnpaced(callId: string): Promise<boolean> {
     const deadline = this.requests.deadline();
-    const order = await this.placements.begin(callId, true);
+    const order = await this.guards.add({ callId, onlyUnpaced: true });
     if (!order) return false;
     await this.settlement.settle(order, await this.requests.send(order, deadline));
     return true;
@@ -57,7 +69,7 @@ export class PlacementService {
 
   private async placeInTurn(callId: string, pace: Pace, token: string | null): Promise<void> {
     const deadline = this.requests.deadline();
-    const order = await this.placements.begin(callId);
+    const order = await this.guards.add({ callId, onlyUnpaced: false });
     if (!order) {
       await this.turns.release({ ...pace, callDelay: 0 }, token);
       await this.settlement.notBegun(pace.campaignId);
@@ -70,6 +82,11 @@ export class PlacementService {
     }
     await this.settlement.settle(order, await answer);
     if (this.turns.isPaced(pace)) this.settlement.wakeNext(pace.campaignId);
+  }
+
+  private async begin(attempts: GuardAttempt[]): Promise<(PlacementOrder | null)[]> {
+    const orders = new Map((await this.placements.begin(attempts)).map((order) => [order.id, order]));
+    return attempts.map(({ callId }) => orders.get(callId) ?? null);
   }
 
   private async requeue(callId: string, waitMs: number): Promise<void> {

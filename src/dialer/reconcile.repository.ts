@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/index.js';
 import type { QueuedCall } from './calls.queue.js';
-import { IS_OPEN } from './open-statuses.js';
+import { IS_OPEN } from './open-calls.js';
 
 /** An open call of which nothing was heard for long. */
 export interface SilentCall {

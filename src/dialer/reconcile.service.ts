@@ -106,6 +106,6 @@ export class ReconcileService {
     const move = { id: call.id, to: 'failed' as const, outcome: 'failed' as const, errorCode };
     const isRefunded = errorCode === 'NOT_PLACED' && !(await this.found.wasGivenUpBefore(call.id));
     const verdict = isRefunded ? WITHDRAWN : undefined;
-    await this.progress.end({ move, verdict }, { type: 'call.given_up', data: { errorCode } });
+    await this.progress.end({ move, verdict, event: { type: 'call.given_up', data: { errorCode } } });
   }
 }

@@ -28,7 +28,7 @@ export class SettlementService {
 
   async settle(order: PlacementOrder, result: PlacementResult): Promise<void> {
     if (result.kind === 'accepted') {
-      await this.placements.accepted(order.id, result.sid);
+      await this.progress.accepted(order.id, result.sid);
       return;
     }
     const to = maskPhone(order.phoneNumber);
@@ -64,7 +64,7 @@ export class SettlementService {
     const { code: errorCode, message: errorMessage } = cause;
     const verdict = to === 'failed' ? refused(`carrier_${errorCode}`) : WITHDRAWN;
     const move = { id: order.id, to, outcome: to, errorCode, errorMessage };
-    await this.progress.end({ move, verdict }, { type: 'call.refused', data: { ...cause } });
+    await this.progress.end({ move, verdict, event: { type: 'call.refused', data: { ...cause } } });
   }
 
   /** Every other call would meet the same answer: the campaign pauses before another is tried, and none of its leads fails. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { IS_OPEN } from './open-statuses.js';
+import { IS_OPEN } from './open-calls.js';
 import { isSuppressed } from './suppressed.js';
 
 /** A call the carrier has. */

@@ -1,3 +1,4 @@
+import { isTerminal, type CallStatus } from '../../src/calls/call.states.js';
 import { newId } from '../../src/common/index.js';
 import { insertRow, type Sql } from './sql.js';
 
@@ -68,6 +69,7 @@ export async function insertCampaignCall(
     from_number: '+14155550100',
     attempt: 1,
     status: 'ringing',
+    ...(isTerminal(String(overrides.status) as CallStatus) && { ended_at: new Date() }),
     ...overrides,
   });
   return id;

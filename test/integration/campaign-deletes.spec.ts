@@ -92,7 +92,7 @@ describe('deletes against what runs at the same time', () => {
     await assignAgent(world.sql, id, agentId, true);
     const callId = await insertCampaignCall(world.sql, id, { agent_id: agentId });
     expect(await codeOf(agents.delete(agentId))).toBe('AGENT_HAS_OPEN_CALLS');
-    await world.sql.query(`UPDATE calls SET status = 'completed' WHERE id = $1`, [callId]);
+    await world.sql.query(`UPDATE calls SET status = 'completed', ended_at = now() WHERE id = $1`, [callId]);
     expect(await codeOf(agents.delete(agentId))).toBe('ok');
     expect(await count('campaign_agents', id)).toBe(0);
     expect(await count('calls', id)).toBe(1);
@@ -130,7 +130,7 @@ describe('deletes against what runs at the same time', () => {
     await world.sql.query('INSERT INTO campaign_counters (campaign_id, shard) VALUES ($1, 0)', [id]);
     await world.sql.query(`INSERT INTO call_events (call_id, type) VALUES ($1, 'queued')`, [callId]);
     expect(await codeOf(campaigns.delete(id))).toBe('CAMPAIGN_HAS_OPEN_CALLS');
-    await world.sql.query(`UPDATE calls SET status = 'busy' WHERE id = $1`, [callId]);
+    await world.sql.query(`UPDATE calls SET status = 'busy', ended_at = now() WHERE id = $1`, [callId]);
     expect(await codeOf(campaigns.delete(id))).toBe('ok');
     for (const table of ['campaigns', 'leads', 'calls', 'campaign_agents', 'campaign_counters']) {
       expect(await count(table, id), table).toBe(0);
@@ -179,9 +179,9 @@ describe('deletes against what runs at the same time', () => {
         [id],
       );
       await world.sql.query(
-        `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, carrier_sid, duration_ms)
+        `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, carrier_sid, duration_ms, ended_at)
          SELECT id, campaign_id, id, phone_number, '+14155550100', 1, 'completed',
-           CASE WHEN right(phone_number, 1) IN ('2', '4', '6') THEN 'answered' ELSE 'failed' END, 'CA' || md5(id::text), 1000
+           CASE WHEN right(phone_number, 1) IN ('2', '4', '6') THEN 'answered' ELSE 'failed' END, 'CA' || md5(id::text), 1000, now()
          FROM leads WHERE campaign_id = $1 AND right(phone_number, 1) > '1'`,
         [id],
       );

@@ -44,8 +44,8 @@ describe('plans after a large import', () => {
     });
     // Calls come one by one, but thousands of them before autovacuum does.
     await sql.query(
-      `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome)
-       SELECT id, campaign_id, id, phone_number, '+12025550100', 1, 'completed', 'answered' FROM leads WHERE campaign_id = $1`,
+      `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, ended_at)
+       SELECT id, campaign_id, id, phone_number, '+12025550100', 1, 'completed', 'answered', now() FROM leads WHERE campaign_id = $1`,
       [many],
     );
   });

@@ -1,0 +1,87 @@
+/** How a `Batcher` works. */
+export interface Batching<T> {
+  /** Items of one batch at the most. */
+  most: number;
+  /** Batches under way at once at the most. */
+  lanes: number;
+  /** Two items of one key are never under way at once, and keep their order. None: items have nothing to do with each other. */
+  keyOf?: (item: T) => string;
+}
+
+interface Waiting<T, R> {
+  item: T;
+  key: string | undefined;
+  resolve: (result: R) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Does many small things as one: what is added while all lanes are busy makes up the next batch. An item that comes when
+ * nobody works is worked on at once, so that a quiet system waits for nothing and a busy one saves round trips.
+ *
+ * A batch that fails is done again item by item: one that cannot be done must not take the others with it. Whatever
+ * `work` does must therefore be safe to repeat.
+ */
+export class Batcher<T, R> {
+  private waiting: Waiting<T, R>[] = [];
+  private readonly keys = new Set<string>();
+  private busy = 0;
+
+  /** @param work one result for each item, in their order */
+  constructor(
+    private readonly work: (items: T[]) => Promise<R[]>,
+    private readonly batching: Batching<T>,
+  ) {}
+
+  /** Resolves with the item's own result once its batch is done; rejects with what `work` says of it. */
+  add(item: T): Promise<R> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ item, key: this.batching.keyOf?.(item), resolve, reject });
+      this.next();
+    });
+  }
+
+  private next(): void {
+    while (this.busy < this.batching.lanes) {
+      const batch = this.takeBatch();
+      if (batch.length === 0) return;
+      this.busy += 1;
+      void this.run(batch);
+    }
+  }
+
+  private takeBatch(): Waiting<T, R>[] {
+    const batch: Waiting<T, R>[] = [];
+    const left: Waiting<T, R>[] = [];
+    for (const entry of this.waiting) {
+      const { key } = entry;
+      const isFree = batch.length < this.batching.most && (key === undefined || !this.keys.has(key));
+      (isFree ? batch : left).push(entry);
+      if (isFree && key !== undefined) this.keys.add(key);
+    }
+    this.waiting = left;
+    return batch;
+  }
+
+  private async run(batch: Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await this.work(batch.map(({ item }) => item));
+      for (const [i, { resolve }] of batch.entries()) resolve(results[i] as R);
+    } catch (error) {
+      if (batch.length === 1) batch[0]?.reject(error);
+      else await Promise.all(batch.map((entry) => this.runAlone(entry)));
+    }
+    for (const { key } of batch) if (key !== undefined) this.keys.delete(key);
+    this.busy -= 1;
+    this.next();
+  }
+
+  private async runAlone({ item, resolve, reject }: Waiting<T, R>): Promise<void> {
+    try {
+      const [result] = await this.work([item]);
+      resolve(result as R);
+    } catch (error) {
+      reject(error);
+    }
+  }
+}

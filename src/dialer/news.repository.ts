@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { CallMovesRepository, isTerminal, type CallNews, type Consequences } from '../calls/index.js';
+import { addToCounters } from '../campaigns/index.js';
+import { AppConfig } from '../config/index.js';
+import { Database } from '../database/index.js';
+import { isSuccess, sureVerdict, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
+
+/** News of a call; where it ends, with the verdict on its lead if that is not the usual one. */
+export interface DialerNews extends CallNews {
+  verdict?: LeadVerdict;
+}
+
+/** What a batch of news came to. */
+export interface TakenNews {
+  /** Ids of calls whose event was not known. */
+  told: Set<string>;
+  /** Ids of calls that moved. */
+  moved: Set<string>;
+  /** Ids of campaigns that have something to do now. */
+  woken: string[];
+}
+
+/** Of a lead that is gone: its verdict changes nothing. */
+const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
+
+/**
+ * All that the end of calls changes, besides the calls, and in this order of locks: their leads, those that have one and are
+ * in this call; those who waited for their numbers (one that somebody else holds is looked at again by `next_attempt_at`); the
+ * counters (a call counts when the carrier had it, a lead when it left `calling`). Woken are those whose lead waited and those
+ * that share an agent; under a cap on the account every active campaign shares its slots.
+ */
+const ENDINGS: Consequences<DialerNews> = {
+  fields: 'lead_status text, reason text, refund integer, retry_in_ms float8, is_success boolean',
+  valuesOf: ({ move, verdict }) => ({
+    lead_status: verdict?.status,
+    reason: verdict?.reason,
+    refund: verdict?.refund,
+    retry_in_ms: verdict?.retryInMs,
+    is_success: move.outcome !== undefined && isSuccess(move.outcome),
+  }),
+  ctes: `ended_calls AS MATERIALIZED (
+      SELECT * FROM moved WHERE is_end
+    ), ended AS (
+      UPDATE leads SET status = e.lead_status, reason = e.reason, attempts = GREATEST(0, attempts - e.refund),
+        updated_at = clock_timestamp(),
+        next_attempt_at = CASE WHEN retry_in_ms > 0 THEN clock_timestamp() + retry_in_ms * interval '1 millisecond' END,
+        blocked_reason = CASE WHEN retry_in_ms > 0 THEN 'retry_wait' END
+      FROM ended_calls e
+      WHERE leads.id = ANY(ARRAY(SELECT "leadId" FROM ended_calls ORDER BY 1)) AND leads.id = e."leadId"
+        AND leads.status = 'calling'
+      RETURNING leads.id, leads.status
+    ), freed AS (
+      UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL
+      WHERE id = ANY(ARRAY(SELECT l.id FROM leads l
+        WHERE l.phone_number = ANY(ARRAY(SELECT "phoneNumber" FROM ended_calls)) AND l.blocked_reason = 'number_busy'
+          AND l.status = 'pending' AND (SELECT count(*) FROM ended) >= 0 -- locked after its own lead
+        FOR UPDATE SKIP LOCKED))
+      RETURNING campaign_id
+    ), difference AS (
+      SELECT "campaignId" AS campaign_id, - count(l.id) AS calling,
+        count(*) FILTER (WHERE l.status = 'pending') AS pending,
+        count(*) FILTER (WHERE l.status = 'completed') AS completed,
+        count(*) FILTER (WHERE l.status = 'failed') AS failed,
+        count("carrierSid") FILTER (WHERE is_success) AS successful_calls,
+        count("carrierSid") FILTER (WHERE NOT is_success) AS failed_calls,
+        COALESCE(sum(duration_ms) FILTER (WHERE "carrierSid" IS NOT NULL AND is_success), 0) AS talk_ms
+      FROM ended_calls LEFT JOIN ended l ON l.id = "leadId", (SELECT count(*) FROM freed) AS first
+      GROUP BY "campaignId" HAVING count(l.id) > 0 OR count("carrierSid") > 0
+    ), counted AS (
+      ${addToCounters('difference')}
+    )`,
+  columns: `ARRAY(
+      SELECT campaign_id FROM freed
+      UNION SELECT "campaignId" FROM ended_calls
+      UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
+        WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls)) AND k.status = 'active'
+    )::text[] AS woken`,
+};
+const CAPPED_ENDINGS: Consequences<DialerNews> = {
+  ...ENDINGS,
+  columns: `ARRAY(
+      SELECT campaign_id FROM freed
+      UNION SELECT id FROM campaigns WHERE status = 'active' AND EXISTS (SELECT 1 FROM ended_calls)
+    )::text[] AS woken`,
+};
+
+/** Takes news in, with everything that the end of a call changes, in one statement: calls, leads, those who waited, counters. */
+@Injectable()
+export class NewsRepository {
+  constructor(
+    private readonly database: Database,
+    private readonly moves: CallMovesRepository,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Known news change nothing, nor do decisions about a call that is in no state for them. */
+  async take(news: DialerNews[]): Promise<TakenNews> {
+    const endings = this.config.CARRIER_MAX_CONCURRENT === undefined ? ENDINGS : CAPPED_ENDINGS;
+    const judged = await this.withVerdicts(news);
+    const { told, moved, woken } = await this.moves.take<DialerNews, { woken: string[] }>(judged, endings);
+    return { told: new Set(told), moved: new Set(moved), woken };
+  }
+
+  /**
+   * The retry budgets are read only where they matter, and before the end: nothing else counts the attempts of a lead
+   * that is in a call.
+   */
+  private async withVerdicts(news: DialerNews[]): Promise<DialerNews[]> {
+    const known = news.map((each) => ({ ...each, verdict: each.verdict ?? surelyOf(each) }));
+    const open = known.filter(({ move, verdict }) => isTerminal(move.to) && !verdict);
+    if (open.length === 0) return known;
+    const budgets = await this.budgetsOf(open.map(({ move }) => move.id));
+    return known.map((each) => {
+      const { outcome, id } = each.move;
+      if (each.verdict || outcome === undefined) return each;
+      return { ...each, verdict: verdictOf(outcome, budgets.get(id) ?? NO_BUDGET) };
+    });
+  }
+
+  private async budgetsOf(callIds: string[]): Promise<Map<string, RetryBudget>> {
+    const rows = await this.database.query<RetryBudget & { id: string }>(
+      `SELECT c.id, l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts",
+         k.retry_delay AS "retryDelay"
+       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = l.campaign_id WHERE c.id = ANY($1::uuid[])`,
+      [callIds],
+    );
+    return new Map(rows.map(({ id, ...budget }) => [id, budget]));
+  }
+}
+
+function surelyOf({ move }: DialerNews): LeadVerdict | undefined {
+  return (move.outcome && sureVerdict(move.outcome)) ?? undefined;
+}
