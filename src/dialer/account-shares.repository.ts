@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/index.js';
-import { IS_OPEN } from './open-statuses.js';
+import { IS_OPEN } from './open-calls.js';
 import type { Account } from './rules/shares.js';
 
 /** Who holds or wants slots of the account, and since when nobody has looked. */

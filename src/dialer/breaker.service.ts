@@ -20,15 +20,15 @@ export class BreakerService {
     private readonly config: AppConfig,
   ) {}
 
-  /**
-   * The carrier failed this call. Resolves when its campaign has been judged, with the ids of the campaigns that paused
-   * for it: their queued calls are to be withdrawn.
-   */
-  async failedBy(callId: string): Promise<void> {
+  /** The carrier failed this call: its campaign is judged soon. Calls that are queued are then taken back by their guard. */
+  notice(callId: string): void {
     if (this.config.CARRIER_BREAKER_PERCENT === 0) return;
     this.failed.add(callId);
-    this.running ??= this.judge().finally(() => (this.running = null));
-    await this.running;
+    this.running ??= this.judge()
+      .catch((error: unknown) => {
+        this.log.error(`The carrier could not be judged: ${String(error)}`);
+      })
+      .finally(() => (this.running = null));
   }
 
   private async judge(): Promise<void> {

@@ -4,8 +4,10 @@ import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { CallsQueue } from './calls.queue.js';
+import { ClaimLimits, type ClaimRoom } from './claim-limits.js';
 import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
-import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
+import type { Allowance } from './rules/budget.js';
+import { chooseAgents, type AgentLoad } from './rules/slots.js';
 
 /** What one claim did. */
 export interface Claim {
@@ -17,9 +19,11 @@ export interface Claim {
   metSuppressed: boolean;
   /** No lead was ready and no call is open: the campaign may have nothing left. */
   mayBeDone: boolean;
+  /** Ids of campaigns that slots of the account are due to: they must claim. */
+  owed: string[];
 }
 
-const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, mayBeDone: false };
+const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, mayBeDone: false, owed: [] };
 
 /** Turns free slots into queued calls, or completes the campaign when nothing is left. */
 @Injectable()
@@ -27,6 +31,7 @@ export class ClaimService {
   constructor(
     private readonly database: Database,
     private readonly claims: ClaimRepository,
+    private readonly limits: ClaimLimits,
     private readonly lifecycle: CampaignLifecycleService,
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
@@ -45,36 +50,32 @@ export class ClaimService {
   private async claimIn(tx: Tx, campaignId: string): Promise<Claim> {
     const campaign = await this.claims.lockCampaign(tx, campaignId);
     if (!campaign) return NOTHING;
-    const { limits, agents } = await this.limitsOf(tx, campaign);
-    const slots = freeSlots(limits);
-    const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
-    if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
-    const callable = leads.filter((lead) => !lead.isSuppressed);
-    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable) : [];
-    const metSuppressed = callable.length < leads.length;
-    return { calls, again: calls.length < leads.length, metSuppressed, mayBeDone: false };
+    const room = await this.limits.roomFor(tx, campaign);
+    // One lead more than the account grants tells whether the campaign could use another slot.
+    const seen = Math.min(room.wanted, room.granted + 1);
+    const ready = seen > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, seen) : [];
+    const callable = ready.slice(0, room.granted).filter((lead) => !lead.isSuppressed);
+    const allowance = this.limits.allowanceFor(campaign, room, callable);
+    const leads = callable.slice(0, allowance.calls);
+    const calls = leads.length > 0 ? await this.makeCalls(tx, campaign, room.agents, leads) : [];
+    const isHungry = ready.length > room.granted && leads.length === callable.length;
+    const owed = await this.limits.close(tx, room, calls.length, isHungry ? room.wanted - calls.length : 0);
+    if (await this.pausesFor(tx, campaign, room, allowance)) return { ...NOTHING, owed };
+    const metSuppressed = ready.some((lead) => lead.isSuppressed);
+    const again = calls.length < leads.length || metSuppressed;
+    return { calls, again, metSuppressed, mayBeDone: ready.length === 0 && room.open === 0, owed };
   }
 
-  private async limitsOf(
+  /** A campaign that has reached a limit pauses itself, if anybody is left to call. */
+  private async pausesFor(
     tx: Tx,
     campaign: ClaimingCampaign,
-  ): Promise<{ limits: SlotLimits; agents: AgentLoad[] }> {
-    const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, campaign.id) : [];
-    const cap = this.config.CARRIER_MAX_CONCURRENT;
-    const accountFree = cap === undefined ? null : cap - (await this.claims.lockAccount(tx));
-    const counts = await this.claims.countOpen(tx, campaign.id);
-    const { maxConcurrent, callDelay } = campaign;
-    return {
-      agents,
-      limits: {
-        maxConcurrent,
-        callDelay,
-        ...counts,
-        agents,
-        accountFree,
-        cps: this.config.CARRIER_CPS ?? null,
-      },
-    };
+    room: ClaimRoom,
+    allowance: Allowance,
+  ): Promise<boolean> {
+    const reason = this.limits.reasonFor(campaign, room, allowance);
+    if (!reason || !(await this.claims.hasPendingLeads(tx, campaign.id))) return false;
+    return this.lifecycle.pauseItself(campaign.id, reason, tx);
   }
 
   private async makeCalls(
@@ -102,6 +103,7 @@ export class ClaimService {
       fromNumber: this.callerIdFor(lead),
       agentId,
       attempt: lead.attempts + 1,
+      ...this.limits.priceOf(lead.phoneNumber),
     };
   }
 

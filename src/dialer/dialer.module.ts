@@ -3,13 +3,19 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CallsModule } from '../calls/index.js';
 import { CampaignsModule } from '../campaigns/index.js';
-import type { AppConfig } from '../config/index.js';
+import { AppConfig } from '../config/index.js';
 import { ComplianceModule } from '../compliance/index.js';
 import { LeadsModule } from '../leads/index.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
+import { AccountShare } from './account-share.entity.js';
+import { AccountShares } from './account-shares.js';
+import { AccountSharesRepository } from './account-shares.repository.js';
+import { BreakerRepository } from './breaker.repository.js';
+import { BreakerService } from './breaker.service.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { CarrierRequests } from './carrier-requests.js';
+import { ClaimLimits } from './claim-limits.js';
 import { ClaimRepository } from './claim.repository.js';
 import { ClaimService } from './claim.service.js';
 import { DialTurn } from './dial-turn.entity.js';
@@ -26,6 +32,7 @@ import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
+import { Rates } from './rules/rates.js';
 import { SuppressedLeads } from './suppressed-leads.js';
 import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
@@ -35,13 +42,19 @@ import { WorkerShutdown } from './worker-shutdown.js';
 
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
+  AccountShares,
+  AccountSharesRepository,
+  BreakerRepository,
+  BreakerService,
   CallProgressService,
   CallsQueue,
   CampaignWaker,
+  ClaimLimits,
   ClaimRepository,
   ClaimService,
   DialerHooks,
   HangUpService,
+  { provide: Rates, inject: [AppConfig], useFactory: (config: AppConfig) => new Rates(config.CALL_RATES) },
   NewsRepository,
   SuppressedLeads,
   WithdrawalRepository,
@@ -78,7 +91,7 @@ export class DialerModule {
     return {
       module: DialerModule,
       imports: [
-        TypeOrmModule.forFeature([DialTurn]),
+        TypeOrmModule.forFeature([AccountShare, DialTurn]),
         BullModule.registerQueue({ name: CALLS_QUEUE, ...(limiter ? { limiter } : {}) }),
         CampaignsModule,
         CallsModule,

@@ -63,7 +63,8 @@ const ENDINGS: Consequences<DialerNews> = {
         count(*) FILTER (WHERE l.status = 'failed') AS failed,
         count("carrierSid") FILTER (WHERE is_success) AS successful_calls,
         count("carrierSid") FILTER (WHERE NOT is_success) AS failed_calls,
-        COALESCE(sum(duration_ms) FILTER (WHERE "carrierSid" IS NOT NULL AND is_success), 0) AS talk_ms
+        COALESCE(sum(duration_ms) FILTER (WHERE "carrierSid" IS NOT NULL AND is_success), 0) AS talk_ms,
+        COALESCE(sum(cost_micros) FILTER (WHERE "carrierSid" IS NOT NULL), 0) AS spend_micros
       FROM ended_calls LEFT JOIN ended l ON l.id = "leadId", (SELECT count(*) FROM freed) AS first
       GROUP BY "campaignId" HAVING count(l.id) > 0 OR count("carrierSid") > 0
     ), counted AS (
@@ -80,7 +81,9 @@ const CAPPED_ENDINGS: Consequences<DialerNews> = {
   ...ENDINGS,
   columns: `ARRAY(
       SELECT campaign_id FROM freed
-      UNION SELECT id FROM campaigns WHERE status = 'active' AND EXISTS (SELECT 1 FROM ended_calls)
+      UNION SELECT "campaignId" FROM ended_calls
+      UNION SELECT s.campaign_id FROM account_shares s JOIN campaigns k ON k.id = s.campaign_id
+        WHERE s.demand > s.held AND k.status = 'active' AND EXISTS (SELECT 1 FROM ended_calls)
     )::text[] AS woken`,
 };
 

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
-
-/** The row of the carrier account among the turns. */
-const ACCOUNT_ID = '00000000-0000-7000-8000-0000000000cc';
+import { ACCOUNT_ID, TAKE_ACCOUNT_TURN, accountTurnParameters } from './account-turn.js';
 
 /** What has to be respected before a placement may begin. */
 export interface Pace {
   campaignId: string;
   /** Milliseconds; 0: none. */
   callDelay: number;
+  /** Its part of the account's turns, 1 to 100. */
+  weight: number;
 }
 
 /** The right to place now; `token` is null when the campaign has no delay. */
@@ -22,6 +22,13 @@ export interface Turn {
 export interface NoTurn {
   granted: false;
   waitMs: number;
+}
+
+interface TurnRow {
+  id: string;
+  isDue: boolean;
+  waitMs: number;
+  token: string | null;
 }
 
 /** Longer than a placement's bytes may take to leave (`send_by`): a holder that died blocks its campaign for so long. */
@@ -75,11 +82,22 @@ export class TurnsRepository {
     );
   }
 
+  private tryTake(ids: string[], pace: Pace): Promise<TurnRow[]> {
+    return this.config.CARRIER_CPS === undefined
+      ? this.takeOwn(ids, pace)
+      : this.takeAccounts(ids, pace, 1000 / this.config.CARRIER_CPS);
+  }
+
+  private takeAccounts(ids: string[], pace: Pace, stepMs: number): Promise<TurnRow[]> {
+    const { campaignId, weight, callDelay } = pace;
+    return this.database.query(
+      TAKE_ACCOUNT_TURN,
+      accountTurnParameters({ ids, campaignId, weight, holdMs: callDelay + HOLD_MS, stepMs }),
+    );
+  }
+
   /** All of the turns or none. The lock is taken in the order of ids, and the clock read after it. */
-  private tryTake(
-    ids: string[],
-    pace: Pace,
-  ): Promise<{ id: string; isDue: boolean; waitMs: number; token: string | null }[]> {
+  private takeOwn(ids: string[], pace: Pace): Promise<TurnRow[]> {
     return this.database.query(
       `WITH turns AS MATERIALIZED (
          SELECT id, next_at FROM dial_turns WHERE id = ANY($1) ORDER BY id FOR UPDATE
@@ -87,7 +105,7 @@ export class TurnsRepository {
          SELECT id, next_at, next_at <= clock_timestamp() AS is_due FROM turns
        ), taken AS (
          UPDATE dial_turns SET next_at = clock_timestamp() + interval '1 millisecond' *
-           CASE WHEN dial_turns.id = $2 THEN $3::float8 ELSE $4::float8 END
+           $2::float8
          FROM state WHERE dial_turns.id = state.id
            AND (SELECT count(*) FROM state) = cardinality($1) AND (SELECT bool_and(is_due) FROM state)
          RETURNING dial_turns.id, dial_turns.next_at
@@ -95,7 +113,7 @@ export class TurnsRepository {
        SELECT s.id, s.is_due AS "isDue", t.next_at::text AS token,
          extract(epoch FROM s.next_at - clock_timestamp())::float8 * 1000 AS "waitMs"
        FROM state s LEFT JOIN taken t USING (id)`,
-      [ids, pace.campaignId, pace.callDelay + HOLD_MS, 1000 / (this.config.CARRIER_CPS ?? Infinity)],
+      [ids, pace.callDelay + HOLD_MS],
     );
   }
 

@@ -18,6 +18,11 @@ export interface CarrierRecord {
   handled: number;
 }
 
+/** Whether a call that ended as failed by this code was failed by the carrier: SIP 5xx, server failures (RFC 3261, 21.5). */
+export function isServerFailure(code: string | undefined): boolean {
+  return code !== undefined && /^5\d\d$/.test(code);
+}
+
 /** Why the campaign must pause; null: it need not. */
 export function judgeCarrier(
   { failed, handled }: CarrierRecord,
