@@ -60,7 +60,16 @@ async function claim(claims: ClaimRepository, tx: Tx, campaignId: string, slots:
   await claims.countOpen(tx, campaignId);
   const leads = await claims.takeReadyLeads(tx, campaignId, slots);
   const calls = leads.map(({ id, phoneNumber, attempts }) => {
-    return { id: newId(), leadId: id, phoneNumber, fromNumber: FROM, agentId: null, attempt: attempts + 1 };
+    const price = { rate: 20_000, reserve: 200_000 };
+    return {
+      id: newId(),
+      leadId: id,
+      phoneNumber,
+      fromNumber: FROM,
+      agentId: null,
+      attempt: attempts + 1,
+      ...price,
+    };
   });
   const made = await claims.insertCalls(tx, campaignId, calls, {});
   if (made.length !== slots) throw new Error(`The claim made ${made.length} calls, not ${slots}`);

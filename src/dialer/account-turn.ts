@@ -1,4 +1,4 @@
-import { patienceFor } from './rules/account-turns.js';
+import { MOST_BEHIND, patienceFor } from './rules/account-turns.js';
 
 /** The row of the carrier account among the turns. */
 export const ACCOUNT_ID = '00000000-0000-7000-8000-0000000000cc';
@@ -37,7 +37,7 @@ export const TAKE_ACCOUNT_TURN = `
     FROM due JOIN state s ON s.id = '${ACCOUNT_ID}'
   ), asking AS MATERIALIZED (
     SELECT *, COALESCE(GREATEST((flows #>> ARRAY[$2::text, 'start'])::float8,
-      CASE WHEN flows ? $2::text THEN virtual_time - 2 / $3::float8 END), virtual_time) AS start
+      CASE WHEN flows ? $2::text THEN virtual_time - ${MOST_BEHIND} / $3::float8 END), virtual_time) AS start
     FROM queue
   ), decided AS MATERIALIZED (
     SELECT *, is_due AND NOT EXISTS (

@@ -23,11 +23,18 @@ export interface TakenNews {
 /** Of a lead that is gone: its verdict changes nothing. */
 const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
 
+const WOKEN = `
+      SELECT campaign_id FROM freed
+      UNION SELECT "campaignId" FROM ended_calls
+      UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
+        WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls)) AND k.status = 'active'`;
+
 /**
  * All that the end of calls changes, besides the calls, and in this order of locks: their leads, those that have one and are
  * in this call; those who waited for their numbers (one that somebody else holds is looked at again by `next_attempt_at`); the
  * counters (a call counts when the carrier had it, a lead when it left `calling`). Woken are those whose lead waited and those
- * that share an agent; under a cap on the account every active campaign shares its slots.
+ * that share an agent. Under a cap on the account the claim of the campaign itself says whom its slot is due to; one that
+ * claims no more leaves that to those who wait for slots.
  */
 const ENDINGS: Consequences<DialerNews> = {
   fields: 'lead_status text, reason text, refund integer, retry_in_ms float8, is_success boolean',
@@ -70,20 +77,14 @@ const ENDINGS: Consequences<DialerNews> = {
     ), counted AS (
       ${addToCounters('difference')}
     )`,
-  columns: `ARRAY(
-      SELECT campaign_id FROM freed
-      UNION SELECT "campaignId" FROM ended_calls
-      UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
-        WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls)) AND k.status = 'active'
-    )::text[] AS woken`,
+  columns: `ARRAY(${WOKEN})::text[] AS woken`,
 };
 const CAPPED_ENDINGS: Consequences<DialerNews> = {
   ...ENDINGS,
-  columns: `ARRAY(
-      SELECT campaign_id FROM freed
-      UNION SELECT "campaignId" FROM ended_calls
+  columns: `ARRAY(${WOKEN}
       UNION SELECT s.campaign_id FROM account_shares s JOIN campaigns k ON k.id = s.campaign_id
-        WHERE s.demand > s.held AND k.status = 'active' AND EXISTS (SELECT 1 FROM ended_calls)
+        WHERE s.demand > s.held AND k.status = 'active' AND EXISTS (
+          SELECT 1 FROM ended_calls JOIN campaigns own ON own.id = "campaignId" WHERE own.status <> 'active')
     )::text[] AS woken`,
 };
 

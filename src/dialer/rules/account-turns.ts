@@ -39,15 +39,15 @@ export interface TurnPatience {
 }
 
 /** Turns that a campaign may be behind: beyond them it has not asked for what it might have had. */
-const MOST_BEHIND = 2;
+export const MOST_BEHIND = 10;
 
 /**
  * @param stepMs milliseconds between two turns of the account
  */
 export function patienceFor(stepMs: number): TurnPatience {
-  // Timers are some ms late, on a loaded machine 50; at high rates somebody else asks within a step anyway.
-  const lateMs = Math.max(5, Math.min(50, stepMs / 2));
-  return { aheadMs: lateMs / 5, lateMs, keepMs: Math.max(5000, 3 * stepMs) };
+  // Timers are some ms late, on a loaded machine 100; at high rates somebody else asks within a step anyway.
+  const lateMs = Math.max(5, Math.min(100, stepMs / 2));
+  return { aheadMs: Math.min(10, lateMs / 5), lateMs, keepMs: Math.max(5000, 3 * stepMs) };
 }
 
 /**

@@ -108,17 +108,25 @@ describe('settleAccounts', () => {
     expect([...settled.values()]).toEqual([0, 0]);
   });
 
-  it('should owe slot-milliseconds to the one below its share', () => {
+  it('should owe slot-milliseconds to the one that is rounded down', () => {
     const accounts: Account[] = [
-      { ...contender('a', { open: 9 }), held: 9 },
+      { ...contender('a', { open: 2 }), held: 2 },
       { ...contender('b', { open: 1 }), held: 1 },
     ];
     expect(settleAccounts(accounts, 1000)).toEqual(
       new Map([
-        ['a', -4000],
-        ['b', 4000],
+        ['a', -500],
+        ['b', 500],
       ]),
     );
+  });
+
+  it('should not hold against one that it had all slots before the others came', () => {
+    const accounts: Account[] = [
+      { ...contender('a', { open: 10 }), held: 10 },
+      { ...contender('b', { open: 0 }), held: 0 },
+    ];
+    expect([...settleAccounts(accounts, 1000).values()]).toEqual([0, 0]);
   });
 
   it('should forget what it owes to one that is gone', () => {

@@ -17,9 +17,6 @@ export interface Account extends Contender {
   held: number;
 }
 
-/** A campaign that is behind by one slot for so long is given one more than its share, until it has caught up. */
-const CATCH_UP_MS = 1000;
-
 /** Nobody is repaid for more than one slot for an hour. */
 const MOST_CREDIT = 3_600_000;
 
@@ -51,9 +48,9 @@ export function fairShares(
 }
 
 /**
- * Who may take the account's free slots: one after the other goes to the campaign that is furthest below its share, until
- * none is free or nobody wants one. What a campaign was given too much or too little so far counts as one slot at most, so
- * that it decides who is rounded up, and how often: 10 slots over weights 1, 2 and 3 are 1.67, 3.33 and 5.
+ * Who may take the account's free slots: one after the other goes to the campaign that is furthest below its share in whole
+ * slots, then to the one that was rounded down the longest, until none is free or nobody wants one. So 10 slots over
+ * weights 1, 2 and 3 are 1 or 2, 3 or 4, and 5, and over time 1.67, 3.33 and 5.
  * @returns slots by campaign; 0 is left out
  */
 export function shareOut(cap: number, contenders: readonly Contender[]): Map<string, number> {
@@ -63,24 +60,20 @@ export function shareOut(cap: number, contenders: readonly Contender[]): Map<str
   if (free <= 0) return new Map();
   if (wished <= free) return new Map(wishes.map(({ id, demand, open }) => [id, demand - open]));
   const shares = fairShares(cap, contenders);
-  const queue = wishes.map((wish) => ({
-    ...wish,
-    given: 0,
-    due: (shares.get(wish.id) ?? 0) - wish.open + headStart(wish.credit),
-  }));
+  const queue = wishes.map((wish) => ({ ...wish, share: shares.get(wish.id) ?? 0, given: 0 }));
   for (let slot = 0; slot < free; slot += 1) {
     const next = queue
       .filter(({ demand, open, given }) => open + given < demand)
       .reduce((best, each) => (isBefore(each, best) ? each : best));
     next.given += 1;
-    next.due -= 1;
   }
   return new Map(queue.filter(({ given }) => given > 0).map(({ id, given }) => [id, given]));
 }
 
 /**
- * What each is behind or ahead of its share, after `elapsedMs` more: the slots that were in use are what was to be shared,
- * so that nobody is owed for slots that stood empty. Who neither holds nor wants a slot begins anew.
+ * What each is behind or ahead of its share by rounding, after `elapsedMs` more: the slots that were in use are what was to
+ * be shared, so that nobody is owed for slots that stood empty. Nor is it held against anybody that it had all of them while
+ * nobody else wanted one. Who neither holds nor wants a slot begins anew.
  * @returns credit by campaign
  */
 export function settleAccounts(accounts: readonly Account[], elapsedMs: number): Map<string, number> {
@@ -88,7 +81,10 @@ export function settleAccounts(accounts: readonly Account[], elapsedMs: number):
   const used = present.reduce((sum, { held }) => sum + held, 0);
   const wanted = present.map((each) => ({ ...each, demand: Math.max(each.demand, each.held) }));
   const shares = fairShares(used, wanted);
-  const credits = present.map((each) => each.credit + ((shares.get(each.id) ?? 0) - each.held) * elapsedMs);
+  const credits = present.map((each) => {
+    const share = shares.get(each.id) ?? 0;
+    return each.credit + (share - rounded(share, each.held)) * elapsedMs;
+  });
   const weights = present.reduce((sum, { weight }) => sum + weight, 0);
   // Those who left took their credit along: what they leave must not add up to a head start for everybody.
   const excess = credits.reduce((sum, credit) => sum + credit, 0) / Math.max(1, weights);
@@ -99,13 +95,27 @@ export function settleAccounts(accounts: readonly Account[], elapsedMs: number):
   return new Map([...accounts.map(({ id }): [string, number] => [id, 0]), ...settled]);
 }
 
-function headStart(credit: number): number {
-  return Math.max(-1, Math.min(1, credit / CATCH_UP_MS));
+/** Slots that count as held: above or below its share rounded, it has them only until the others' calls end, or its own. */
+function rounded(share: number, held: number): number {
+  return Math.max(Math.floor(share), Math.min(Math.ceil(share), held));
+}
+
+interface Applicant extends Contender {
+  share: number;
+  given: number;
 }
 
 /** The same order in every process. */
-function isBefore(a: Contender & { due: number }, b: Contender & { due: number }): boolean {
-  if (a.due !== b.due) return a.due > b.due;
+function isBefore(a: Applicant, b: Applicant): boolean {
+  const [missingA, missingB] = [missing(a), missing(b)];
+  if (missingA !== missingB) return missingA > missingB;
   if (a.credit !== b.credit) return a.credit > b.credit;
   return a.id < b.id;
+}
+
+/** Whole slots that it is below its share; 0: it may be rounded up; less: it has its share or more. */
+function missing({ share, open, given }: Applicant): number {
+  const slots = Math.floor(share) - open - given;
+  if (slots > 0) return slots;
+  return open + given < share ? 0 : slots - 1;
 }

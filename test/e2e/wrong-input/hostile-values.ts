@@ -71,6 +71,8 @@ export function wrongValuesFor(name: string, schema: Schema): Map<string, string
   const wrong = new Map(Object.entries(NEVER_VALID));
   for (const [type, values] of Object.entries(BY_TYPE)) {
     if (type === schema.type) continue;
+    // A whole number is a number too; what is out of bounds is told below.
+    if (schema.type === 'number' && type === 'integer') continue;
     // A string of JSON is taken for metadata too; what is no JSON is among BY_FIELD.
     if (name === 'metadata' && type === 'string') continue;
     for (const [what, json] of Object.entries(values)) wrong.set(what, json);
