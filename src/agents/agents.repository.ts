@@ -68,7 +68,7 @@ export class AgentsRepository {
   }
 
   async delete(tx: Tx, id: string): Promise<void> {
-    await tx.delete(Agent, { id });
+    await this.database.run('DELETE FROM agents WHERE id = $1', [id], tx);
   }
 
   /** Open calls by agent; an agent without any is absent. */

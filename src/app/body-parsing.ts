@@ -5,15 +5,9 @@ import { replyOf } from '../common/http/index.js';
 const JSON_LIMIT = '1mb';
 /** 100,000 leads with a name and a little metadata each. */
 const BULK_LIMIT = '32mb';
-const CALLBACK_LIMIT = '64kb';
 
 const BULK = /\/(leads|suppressions)\/bulk\/?$/;
 const UPLOAD = /\/(leads\/imports|(leads|suppressions)\/upload)\/?$/;
-
-/** Reads carrier callbacks: forms, with the raw bytes kept in `rawBody`, since the signature is over all of them. */
-export function callbackBody(): RequestHandler {
-  return express.urlencoded({ extended: false, limit: CALLBACK_LIMIT, verify: keepRaw });
-}
 
 /** Reads the API's bodies: JSON, and nothing else but a file's multipart form, which its own route reads. */
 export function apiBody(): RequestHandler {
@@ -61,8 +55,4 @@ function wrongType(request: Request): DomainError {
     'Unsupported content type',
     `Send the body as ${wanted}`,
   );
-}
-
-function keepRaw(request: object, _response: object, bytes: Buffer): void {
-  Object.assign(request, { rawBody: bytes });
 }

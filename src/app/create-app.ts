@@ -2,20 +2,22 @@ import { NotFoundException, type DynamicModule, type LoggerService } from '@nest
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import compression from 'compression';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
+import type { RequestListener, Server } from 'node:http';
 import { answerError, createValidationPipe, EnvelopeExceptionFilter } from '../common/http/index.js';
 import type { AppConfig } from '../config/index.js';
 import { accessLog } from './access-log.js';
 import { serveApiDocs } from './api-docs.js';
-import { apiBody, callbackBody } from './body-parsing.js';
+import { apiBody } from './body-parsing.js';
+import { CarrierDoor } from '../webhooks/index.js';
 import { answerClientErrors } from './client-errors.js';
 import { corsOrigin, refuseForeignPages } from './origins.js';
 import { requestContext } from './request-context.js';
 
 const API_PREFIX = 'api/v1';
 /** Routes that stand at the root, or name the prefix themselves. */
-const UNPREFIXED = ['health', `${API_PREFIX}/health`, 'webhooks/*path'];
+const UNPREFIXED = ['health', `${API_PREFIX}/health`];
 const EXPOSED_HEADERS = [
   'X-Request-Id',
   'Retry-After',
@@ -47,7 +49,8 @@ export async function createApp(
   serveApiDocs(app);
   await app.init();
   useLastResorts(app);
-  const server = app.getHttpServer();
+  const server: Server = app.getHttpServer();
+  openCarrierDoor(server, app.get(CarrierDoor));
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.headersTimeout = KEEP_ALIVE_MS + 1000;
   answerClientErrors(server);
@@ -57,24 +60,25 @@ export async function createApp(
 function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: LoggerService): void {
   app.use(requestContext);
   app.use(accessLog(logger));
-  app.use(forPeople(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } })));
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   app.enableCors({
     origin: corsOrigin(config),
     exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });
-  app.use(forPeople(refuseForeignPages(config)));
-  app.use(forPeople(compression()));
-  app.use('/webhooks', callbackBody());
+  app.use(refuseForeignPages(config));
+  app.use(compression());
   app.use(`/${API_PREFIX}`, apiBody());
 }
 
-/** Leaves carrier callbacks out: six a call, each a few bytes that no browser sees. */
-function forPeople(handler: RequestHandler): RequestHandler {
-  return (request, response, next) => {
-    if (request.path.startsWith('/webhooks/')) next();
-    else void handler(request, response, next);
-  };
+/** The carrier's requests never reach Express: see `CarrierDoor`. */
+function openCarrierDoor(server: Server, door: CarrierDoor): void {
+  const others = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (door.take(request, response)) return;
+    for (const listener of others) listener(request, response);
+  });
 }
 
 /** Nest answers below its prefix only; beside it Express would send pages. */

@@ -4,8 +4,8 @@ import type { Request } from 'express';
 import type { AppConfig } from '../config/index.js';
 
 const MINUTE = 60_000;
-/** Health must answer while somebody storms the API, and the carrier cannot be told to come back later. */
-const EXEMPT = /^\/(health|api\/v1\/health|webhooks\/.*)$/;
+/** Health must answer while somebody storms the API. (The carrier's requests never come here.) */
+const EXEMPT = /^\/(health|api\/v1\/health)$/;
 
 /** One budget a minute for each address, over all routes together. */
 export function rateLimit(config: AppConfig): ThrottlerModuleOptions {

@@ -1,5 +1,5 @@
 export type { NewCallEvent } from './call-event.js';
 export { CallMovesRepository, type CallNews, type Consequences } from './call-moves.repository.js';
-export { OPEN_CALL_STATUSES, isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
+export { isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 export { CallsModule } from './calls.module.js';
 export { CallsRepository, type CallRow } from './calls.repository.js';

@@ -8,7 +8,7 @@ export interface Removed {
   delta: CounterDelta;
 }
 
-/** Removes what a campaign has, oldest first, in batches: calls before leads, in the order everybody else locks in. */
+/** Removes what a campaign has, in batches along an index: calls before leads, in the order everybody else locks in. */
 @Injectable()
 export class CampaignRemovalRepository {
   constructor(private readonly database: Database) {}
@@ -32,7 +32,7 @@ export class CampaignRemovalRepository {
   leads(tx: Tx, campaignId: string, limit: number): Promise<Removed> {
     return this.remove(
       `WITH gone AS (
-         DELETE FROM leads WHERE id IN (SELECT id FROM leads WHERE campaign_id = $1 ORDER BY id LIMIT $2)
+         DELETE FROM leads WHERE id IN (SELECT id FROM leads WHERE campaign_id = $1 ORDER BY status, id LIMIT $2)
          RETURNING status)
        SELECT count(*)::int AS rows,
          -(count(*) FILTER (WHERE status = 'pending'))::int AS pending,

@@ -123,7 +123,7 @@ export class CampaignsRepository {
   /** Deletes the campaign; its leads and calls must be gone. */
   async delete(tx: Tx, id: string): Promise<void> {
     await this.database.run('DELETE FROM campaign_agents WHERE campaign_id = $1', [id], tx);
-    await tx.delete(Campaign, { id });
+    await this.database.run('DELETE FROM campaigns WHERE id = $1', [id], tx);
   }
 }
 

@@ -6,7 +6,7 @@ export { ok, okPage, type Envelope, type ListEnvelope } from './envelope.js';
 export { DomainError, invalidInput, notFound, ruleError, type ErrorKind, type FieldError } from './errors.js';
 export { guardFormula, unguardFormula } from './formula.js';
 export { HookRegistry } from './hooks.js';
-export { newId } from './ids.js';
+export { isId, newId } from './ids.js';
 export { maskPhone } from './mask.js';
 export { fromMicros, toMicros } from './money.js';
 export {

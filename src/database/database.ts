@@ -1,11 +1,12 @@
-import type { Writable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
-import type { PoolClient, QueryResultRow } from 'pg';
+import { finished } from 'node:stream/promises';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg, { type PoolClient, type QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { DataSource, QueryFailedError, type EntityManager } from 'typeorm';
+import { DataSource, QueryFailedError, type EntityManager, type QueryRunner } from 'typeorm';
+import { Pipeline } from './pipeline.js';
 
 /** One transaction, handed down explicitly: who writes in it says so in its signature. */
-export type Tx = EntityManager;
+export type Tx = EntityManager | Pipeline;
 
 /** Rows of a statement written by hand, and how many it touched. */
 export interface SqlResult<R> {
@@ -21,17 +22,47 @@ interface Statement {
 }
 
 const MOST_NAMES = 500;
+/** Beside those of the pool, this part of its size. */
+const PIPELINES = 0.2;
 
 /** The way to Postgres: transactions for services, hand-written SQL for repositories. */
 @Injectable()
-export class Database {
+export class Database implements OnApplicationShutdown {
   private readonly names = new Map<string, string>();
+  private pipelines?: pg.Pool;
 
   constructor(private readonly source: DataSource) {}
 
   /** Runs `work` in one transaction (READ COMMITTED): committed when it returns, rolled back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.source.transaction(work);
+  }
+
+  /**
+   * `transaction` whose statements go out without waiting for the answers of those before them: what `work` asks for
+   * at once costs one way to Postgres and back together. They are done one after the other, each seeing what those before it
+   * waited for.
+   */
+  async pipelined<T>(work: (tx: Pipeline) => Promise<T>): Promise<T> {
+    const client = await this.pipelinePool().connect();
+    const tx = new Pipeline(client);
+    try {
+      const result = await work(tx);
+      await tx.commit();
+      client.release();
+      return result;
+    } catch (error) {
+      // Also where the connection is what failed: it is not used again.
+      await client.query('ROLLBACK').then(
+        () => client.release(),
+        (broken: Error) => client.release(broken),
+      );
+      throw error;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.pipelines?.end();
   }
 
   /** Runs one statement, in `tx` or by itself, and answers its rows. */
@@ -53,9 +84,10 @@ export class Database {
   }
 
   private async send<R>(statement: Statement, tx?: Tx): Promise<SqlResult<R>> {
-    const own = tx?.queryRunner ? undefined : this.source.createQueryRunner();
+    const own = tx ? undefined : this.source.createQueryRunner();
     try {
-      const client = (await (tx?.queryRunner ?? own)?.connect()) as PoolClient;
+      // A pipeline's statement is on its way before this returns: that is what orders them.
+      const client = tx instanceof Pipeline ? tx.client : await clientOf(tx ?? own);
       const result = await client.query<R & QueryResultRow>(statement);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
@@ -69,13 +101,22 @@ export class Database {
     }
   }
 
-  /**
-   * Opens a `COPY … FROM STDIN` of `tx`: what is written to the stream, in COPY's text format, are its rows. Nothing else
-   * may be asked of `tx` until the stream has finished; destroyed, it takes the COPY back and the transaction fails.
-   */
-  async copyIn(sql: string, tx: Tx): Promise<Writable> {
-    const client = (await tx.queryRunner?.connect()) as PoolClient;
-    return client.query(copyFrom(sql));
+  /** Runs a `COPY … FROM STDIN` in `tx` with `rows` in COPY's text format, which are read until it answers. */
+  async copy(sql: string, rows: Uint8Array, tx: Tx): Promise<void> {
+    const copy = (await clientOf(tx)).query(copyFrom(sql));
+    copy.end(rows);
+    await finished(copy);
+  }
+
+  /** Connections of their own: a COPY and what else keeps a portal open cannot share one with statements behind it. */
+  private pipelinePool(): pg.Pool {
+    if (this.pipelines) return this.pipelines;
+    const { url, extra } = this.source.options as { url: string; extra: pg.PoolConfig };
+    const max = Math.max(1, Math.floor((extra.max ?? 10) * PIPELINES));
+    this.pipelines = new pg.Pool({ ...extra, max, connectionString: url, pipeline: true });
+    // An idle connection that breaks is no error of anybody's: the next one is made anew.
+    this.pipelines.on('error', () => undefined);
+    return this.pipelines;
   }
 
   /**
@@ -89,4 +130,11 @@ export class Database {
     this.names.set(sql, name);
     return name;
   }
+}
+
+/** A pipeline's own connection; that of a TypeORM transaction or runner. */
+async function clientOf(owner: Tx | QueryRunner | undefined): Promise<PoolClient> {
+  if (owner instanceof Pipeline) return owner.client;
+  const runner = owner && 'manager' in owner ? owner : owner?.queryRunner;
+  return (await runner?.connect()) as PoolClient;
 }

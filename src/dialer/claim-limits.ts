@@ -34,10 +34,13 @@ export class ClaimLimits {
     private readonly config: AppConfig,
   ) {}
 
-  async roomFor(tx: Tx, campaign: ClaimingCampaign): Promise<ClaimRoom> {
+  async roomFor(
+    tx: Tx,
+    campaign: ClaimingCampaign,
+    counts: { open: number; queued: number },
+  ): Promise<ClaimRoom> {
     const { id, maxConcurrent, callDelay, maxCalls, maxSpend } = campaign;
     const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, id) : [];
-    const counts = await this.claims.countOpen(tx, id);
     const use = maxCalls === null && maxSpend === null ? null : await this.claims.budgetUse(tx, id);
     const slots = freeSlots({
       ...{ maxConcurrent, callDelay, agents, ...counts },

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CampaignLifecycleService } from '../campaigns/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database, type Pipeline, type Tx } from '../database/index.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimLimits, type ClaimRoom } from './claim-limits.js';
 import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
 import type { Allowance } from './rules/budget.js';
-import { chooseAgents, type AgentLoad } from './rules/slots.js';
+import { chooseAgents } from './rules/slots.js';
 
 /** What one claim did. */
 export interface Claim {
@@ -40,24 +40,30 @@ export class ClaimService {
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
-    const claim = await this.database.transaction((tx) => this.claimIn(tx, campaignId));
+    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId));
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;
   }
 
-  private async claimIn(tx: Tx, campaignId: string): Promise<Claim> {
-    const campaign = await this.claims.lockCampaign(tx, campaignId);
+  /**
+   * In three steps to Postgres and back, where neither the campaign nor its agents nor the account have a limit of their own:
+   * lock and count; take; make and commit.
+   */
+  private async claimIn(tx: Pipeline, campaignId: string): Promise<Claim> {
+    const locked = this.claims.lockCampaign(tx, campaignId);
+    const counted = this.claims.countOpen(tx, campaignId);
+    const [campaign, counts] = await Promise.all([locked, counted]);
     if (!campaign) return NOTHING;
-    const room = await this.limits.roomFor(tx, campaign);
+    const room = await this.limits.roomFor(tx, campaign, counts);
     // One lead more than the account grants tells whether the campaign could use another slot.
     const seen = Math.min(room.wanted, room.granted + 1);
     const ready = seen > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, seen) : [];
     const callable = ready.slice(0, room.granted).filter((lead) => !lead.isSuppressed);
     const allowance = this.limits.allowanceFor(campaign, room, callable);
     const leads = callable.slice(0, allowance.calls);
-    const calls = leads.length > 0 ? await this.makeCalls(tx, campaign, room.agents, leads) : [];
+    const calls = leads.length > 0 ? await this.makeCalls(tx, campaign, room, leads) : [];
     const isHungry = ready.length > room.granted && leads.length === callable.length;
     const owed = await this.limits.close(tx, room, calls.length, isHungry ? room.wanted - calls.length : 0);
     if (await this.pausesFor(tx, campaign, room, allowance)) return { ...NOTHING, owed };
@@ -79,20 +85,22 @@ export class ClaimService {
   }
 
   private async makeCalls(
-    tx: Tx,
+    tx: Pipeline,
     campaign: ClaimingCampaign,
-    agents: AgentLoad[],
+    { agents, account }: ClaimRoom,
     leads: ReadyLead[],
   ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
     const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
-    return this.claims.insertCalls(tx, campaign.id, calls, {
-      maxConcurrent,
-      callDelay,
-      agentStrategy,
-    });
+    const settings = { maxConcurrent, callDelay, agentStrategy };
+    const [made] = await Promise.all([
+      this.claims.insertCalls(tx, campaign.id, calls, settings),
+      // Where the account has a cap, its books are written after it.
+      account ? undefined : tx.commit(),
+    ]);
+    return made;
   }
 
   private callFor(lead: ReadyLead, agentId: string | null): NewCall {

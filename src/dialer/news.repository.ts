@@ -23,11 +23,28 @@ export interface TakenNews {
 /** Of a lead that is gone: its verdict changes nothing. */
 const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
 
-const WOKEN = `
+/** Campaigns that slots came free for: their own, and those of their agents. */
+const SHARERS = `
+      SELECT "campaignId" FROM ended_calls
+      UNION SELECT ca.campaign_id FROM campaign_agents ca WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls))`;
+
+/** So many endings may pass each other, each seeing the others' calls open still. */
+const MOST_IN_PASSING = 8;
+
+/**
+ * Campaigns that can go on: a lead of theirs waited for a number, or they share a slot that came free and have a lead for
+ * it, or they may be over. One that waits for its last calls to end is left alone: a claim would find nothing. (Should
+ * more than so many endings pass each other at the very end, the tick completes the campaign.)
+ */
+function wokenOf(sharers: string): string {
+  return `ARRAY(
       SELECT campaign_id FROM freed
-      UNION SELECT "campaignId" FROM ended_calls
-      UNION SELECT ca.campaign_id FROM campaign_agents ca JOIN campaigns k ON k.id = ca.campaign_id
-        WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls)) AND k.status = 'active'`;
+      UNION SELECT k.id FROM campaigns k WHERE k.id = ANY(ARRAY(${sharers})) AND k.status = 'active' AND (
+        EXISTS (SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL)
+        OR NOT EXISTS (SELECT 1 FROM calls c WHERE c.campaign_id = k.id AND c.ended_at IS NULL
+          AND c.id <> ALL(ARRAY(SELECT id FROM ended_calls)) OFFSET ${MOST_IN_PASSING}))
+    )::text[] AS woken`;
+}
 
 /**
  * All that the end of calls changes, besides the calls, and in this order of locks: their leads, those that have one and are
@@ -77,14 +94,19 @@ const ENDINGS: Consequences<DialerNews> = {
     ), counted AS (
       ${addToCounters('difference')}
     )`,
-  columns: `ARRAY(${WOKEN})::text[] AS woken`,
+  columns: wokenOf(SHARERS),
 };
+/**
+ * Under a cap on the account a campaign claims whenever a call of it ends: only its claim knows what it still wants, and then
+ * wakes those that the slot is due to. One that claims no more leaves that to all who wait for slots.
+ */
 const CAPPED_ENDINGS: Consequences<DialerNews> = {
   ...ENDINGS,
-  columns: `ARRAY(${WOKEN}
-      UNION SELECT s.campaign_id FROM account_shares s JOIN campaigns k ON k.id = s.campaign_id
-        WHERE s.demand > s.held AND k.status = 'active' AND EXISTS (
-          SELECT 1 FROM ended_calls JOIN campaigns own ON own.id = "campaignId" WHERE own.status <> 'active')
+  columns: `ARRAY(
+      SELECT campaign_id FROM freed
+      UNION SELECT k.id FROM campaigns k WHERE k.status = 'active' AND k.id = ANY(ARRAY(${SHARERS}
+        UNION SELECT s.campaign_id FROM account_shares s WHERE s.demand > s.held AND EXISTS (
+          SELECT 1 FROM ended_calls JOIN campaigns own ON own.id = "campaignId" WHERE own.status <> 'active')))
     )::text[] AS woken`,
 };
 

@@ -24,16 +24,10 @@ export class LeadGate {
    * Runs `insert` in one transaction, in which the campaign can neither complete nor be deleted, counts what it
    * inserted, and tells the rooms above once it is committed.
    * @param insert answers how many leads it inserted
-   * @param prepare runs before the campaign is held, in the same transaction: what takes long goes here
    * @throws DomainError `CAMPAIGN_NOT_FOUND` if the campaign was deleted meanwhile
    */
-  async admit(
-    campaignId: string,
-    insert: (tx: Tx) => Promise<number>,
-    prepare?: (tx: Tx) => Promise<void>,
-  ): Promise<number> {
+  async admit(campaignId: string, insert: (tx: Tx) => Promise<number>): Promise<number> {
     const created = await this.database.transaction(async (tx) => {
-      await prepare?.(tx);
       await this.campaigns.holdOpen(tx, campaignId);
       if (!(await this.exists(tx, campaignId))) throw notFound('Campaign');
       const inserted = await insert(tx);

@@ -1,23 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/index.js';
-import { LeadStage } from './imports/lead-stage.js';
+import { LeadStage, type Portion } from './imports/lead-stage.js';
 import type { NewLead } from './new-lead.js';
 
 const COLUMNS = 'id, phone_number, name, priority, metadata';
 const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])';
-const ROWS = `SELECT id, phone_number, name, priority, metadata::jsonb
-  FROM ${ARRAYS} AS rows (${COLUMNS})`;
-const STAGED = `(SELECT line, ${COLUMNS} FROM lead_stage WHERE reason IS NULL) AS added`;
-/** The sort of a staged file; Postgres's own 4 MB would go to disk with a tenth of it. */
+const ROWS = `(SELECT id, phone_number, name, priority, metadata::jsonb FROM ${ARRAYS} AS rows (${COLUMNS})) AS added`;
+/** For the sort of a portion, and a rehearsal's of the whole file: Postgres's own 4 MB would go to disk. */
 const SORT_MEMORY = '64MB';
+
+/** The rows of a file, the good ones (a portion of them) and those that were refused. */
+const STAGES = [
+  'lead_stage (line int, id uuid, phone_number text, name text, priority int, metadata jsonb)',
+  'refused_stage (line int, reason text, cells json)',
+];
+
+const NOTHING = Buffer.alloc(0);
 
 const ORDER_LOCK = `hashtextextended('campaign-lead-order:' || $1::uuid, 0)`;
 
 /**
- * Inserts leads, leaving out numbers the campaign has already. A transaction inserts all its leads in one statement. Lists
- * go in by number: two that add the same numbers wait for each other and never deadlock. A staged file goes in by its own
- * order, which is its ids': of the six indexes four are then written at their end and not all over. 300,000 rows by number:
- * 55 µs a row; by id: 19, as much as a bare COPY. So that it cannot meet a list halfway, the two take turns.
+ * Inserts leads, leaving out numbers the campaign has already. Lists go in by number: two that add the same numbers wait
+ * for each other and never deadlock. A file goes in by its own order, which is its ids': indexes that begin with them are
+ * then written at their end and not all over. 300,000 rows by number: 55 µs a row; by id: 19, as much as a bare COPY. So
+ * that it cannot meet a list halfway, the two take turns.
  */
 @Injectable()
 export class LeadInsertsRepository {
@@ -26,36 +32,32 @@ export class LeadInsertsRepository {
   /** Answers how many were new. */
   async insert(tx: Tx, campaignId: string, leads: NewLead[]): Promise<number> {
     if (leads.length > 1) await this.lockOrder(tx, campaignId, 'pg_advisory_xact_lock_shared');
-    return this.insertFrom(tx, campaignId, `(${ROWS}) AS added`, 'phone_number, id', arraysOf(leads));
+    return this.insertFrom(tx, campaignId, ROWS, 'phone_number, id', arraysOf(leads));
   }
 
   /**
-   * Fills a table only this transaction sees, gone when it ends: a file of any size waits there, not in memory. `fill`
-   * must not use `tx`.
+   * Inserts what `fill` reads, of any length, by way of a table that only this transaction sees. `fill` must not use `tx`.
+   * Of several leads with one number, the first wins. Answers how many were new.
    */
-  async stage(tx: Tx, fill: (stage: LeadStage) => Promise<void>): Promise<void> {
-    const stage = await this.openStage(tx);
-    try {
-      await fill(stage);
-      await stage.end();
-    } catch (error) {
-      await stage.abort();
-      throw error;
-    }
-  }
-
-  /** Answers how many of the staged leads were new. Of several with one number, the first in the file wins. */
-  async insertStaged(tx: Tx, campaignId: string): Promise<number> {
+  async insertAll(tx: Tx, campaignId: string, fill: (stage: LeadStage) => Promise<void>): Promise<number> {
     await this.lockOrder(tx, campaignId, 'pg_advisory_xact_lock');
-    await this.database.run(`SELECT set_config('work_mem', $1, true)`, [SORT_MEMORY], tx);
-    return this.insertFrom(tx, campaignId, STAGED, 'line', []);
+    return this.throughStage(tx, fill, async (portion) => {
+      await this.copy(tx, portion);
+      const stored = await this.insertFrom(tx, campaignId, 'lead_stage AS added', 'line', []);
+      await this.database.run('TRUNCATE lead_stage', [], tx);
+      return stored;
+    });
   }
 
-  /** How many `insertStaged` would insert. */
-  async countStaged(tx: Tx, campaignId: string): Promise<number> {
+  /** What `insertAll` would answer. Nothing is written. */
+  async countAll(tx: Tx, campaignId: string, fill: (stage: LeadStage) => Promise<void>): Promise<number> {
+    await this.throughStage(tx, fill, async ({ leads }) => {
+      await this.copy(tx, { leads, refused: NOTHING });
+      return 0;
+    });
     const [row] = await this.database.query<{ count: number }>(
       `SELECT count(DISTINCT phone_number)::int AS count FROM lead_stage AS added
-        WHERE reason IS NULL AND NOT EXISTS (
+        WHERE NOT EXISTS (
           SELECT 1 FROM leads WHERE campaign_id = $1 AND leads.phone_number = added.phone_number)`,
       [campaignId],
       tx,
@@ -63,11 +65,11 @@ export class LeadInsertsRepository {
     return row?.count ?? 0;
   }
 
-  /** Keeps the staged rows that were refused, to be downloaded. */
+  /** Keeps the rows of the file that were refused, to be downloaded. */
   async keepRefused(tx: Tx, importId: string): Promise<void> {
     await this.database.run(
       `INSERT INTO lead_import_refusals (import_id, line, reason, cells)
-       SELECT $1::uuid, line, reason, cells FROM lead_stage WHERE reason IS NOT NULL`,
+       SELECT $1::uuid, line, reason, cells FROM refused_stage`,
       [importId],
       tx,
     );
@@ -77,14 +79,26 @@ export class LeadInsertsRepository {
     await this.database.run(`SELECT ${lock}(${ORDER_LOCK})`, [campaignId], tx);
   }
 
-  private async openStage(tx: Tx): Promise<LeadStage> {
-    await this.database.run(
-      `CREATE TEMP TABLE lead_stage (line int, id uuid, phone_number text, name text, priority int, metadata jsonb,
-         reason text, cells json) ON COMMIT DROP`,
-      [],
-      tx,
-    );
-    return new LeadStage(await this.database.copyIn('COPY lead_stage FROM STDIN', tx));
+  private async throughStage(
+    tx: Tx,
+    fill: (stage: LeadStage) => Promise<void>,
+    store: (portion: Portion) => Promise<number>,
+  ): Promise<number> {
+    await this.database.run(`SELECT set_config('work_mem', $1, true)`, [SORT_MEMORY], tx);
+    for (const table of STAGES) await this.database.run(`CREATE TEMP TABLE ${table} ON COMMIT DROP`, [], tx);
+    const stage = new LeadStage(store);
+    try {
+      await fill(stage);
+      return await stage.end();
+    } catch (error) {
+      await stage.abort();
+      throw error;
+    }
+  }
+
+  private async copy(tx: Tx, { leads, refused }: Portion): Promise<void> {
+    if (leads.length > 0) await this.database.copy('COPY lead_stage FROM STDIN', leads, tx);
+    if (refused.length > 0) await this.database.copy('COPY refused_stage FROM STDIN', refused, tx);
   }
 
   /**

@@ -72,10 +72,10 @@ export class LeadIntake {
     if (leads.length <= MOST_AT_ONCE) {
       return this.gate.admit(campaignId, (tx) => this.inserts.insert(tx, campaignId, leads));
     }
-    return this.gate.admit(
-      campaignId,
-      (tx) => this.inserts.insertStaged(tx, campaignId),
-      (tx) => this.inserts.stage(tx, (stage) => inSlices(leads, (lead, index) => stage.add(index + 1, lead))),
+    return this.gate.admit(campaignId, (tx) =>
+      this.inserts.insertAll(tx, campaignId, (stage) =>
+        inSlices(leads, (lead, index) => stage.add(index + 1, lead)),
+      ),
     );
   }
 }

@@ -13,7 +13,7 @@ import { Database } from '../database/index.js';
 import type { Lead } from './lead.entity.js';
 import { BY_NAME, BY_NUMBER, LEAD_ORDERS, type LeadOrder, type LeadSort } from './lead-orders.js';
 import type { LeadSearch } from './lead-search.js';
-import type { LeadStatus } from './lead.states.js';
+import { LEAD_STATUSES, type LeadStatus } from './lead.states.js';
 
 /** A lead as lists and exports show it. */
 export type LeadRow = Omit<Lead, 'workspaceId'>;
@@ -75,7 +75,7 @@ export class LeadListRepository {
     const beyond = after ? `AND ${order.after(...after.map((part) => sql.add(part)))}` : '';
     const rows = await this.database.read<LeadRow>(
       `SELECT ${COLUMNS} FROM leads JOIN (
-         SELECT id AS shown_id FROM leads WHERE ${sql.text} ${beyond}
+         SELECT id AS shown_id FROM ${sourceOf(order, filter, `${sql.text} ${beyond}`)}
           ORDER BY ${order.orderBy} LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
        ) AS shown ON shown_id = id ORDER BY ${order.orderBy}`,
       sql.values,
@@ -111,6 +111,20 @@ export class LeadListRepository {
     );
     return sliceOf(rows, page, BY_NAME, (lead) => [lead.found, lead.id]);
   }
+}
+
+/**
+ * All leads of a campaign by id are four walks along (campaign_id, status, id), one for each status, merged as they go:
+ * an index of their own would be written with every lead and at every move of one. The order within each walk is what
+ * makes it a "Merge Append"; without it Postgres reads and sorts them all.
+ */
+function sourceOf({ key, orderBy }: LeadOrder, filter: LeadFilter, where: string): string {
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  if (isFiltered || key[0] !== 'id') return `leads WHERE ${where}`;
+  const walks = LEAD_STATUSES.map(
+    (status) => `(SELECT id FROM leads WHERE ${where} AND status = '${status}' ORDER BY ${orderBy})`,
+  );
+  return `(${walks.join(' UNION ALL ')}) AS walks`;
 }
 
 /** The conditions that every order shares, and the statement's parameters. */

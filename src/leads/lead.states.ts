@@ -1,6 +1,7 @@
 import type { TransitionTable } from '../common/index.js';
 
-export type LeadStatus = 'pending' | 'calling' | 'completed' | 'failed';
+export const LEAD_STATUSES = ['pending', 'calling', 'completed', 'failed'] as const;
+export type LeadStatus = (typeof LEAD_STATUSES)[number];
 
 /** The life of a lead (DESIGN: "Lives"). `calling → pending` is a retry or a withdrawn call. */
 export const LEAD_TRANSITIONS: TransitionTable<LeadStatus> = {

@@ -92,13 +92,14 @@ export class LeadsRepository {
     return row?.status;
   }
 
-  /** Deletes up to `limit` leads that are in no call and older than the id `before`, oldest first. */
+  /** Deletes up to `limit` leads that are in no call and older than the id `before`, along an index. */
   async deleteSome(tx: Tx, campaignId: string, before: string, limit: number): Promise<StatusCounts> {
     const rows = await this.database.query<{ status: LeadStatus; count: number }>(
       `WITH gone AS (
          DELETE FROM leads WHERE id IN (
-           SELECT id FROM leads WHERE campaign_id = $1 AND id < $2 AND status <> 'calling'
-            ORDER BY id LIMIT $3 FOR UPDATE)
+           SELECT id FROM leads
+            WHERE campaign_id = $1 AND id < $2 AND status IN ('completed', 'failed', 'pending')
+            ORDER BY status, id LIMIT $3 FOR UPDATE)
          RETURNING status)
        SELECT status, count(*)::int AS count FROM gone GROUP BY status`,
       [campaignId, before, limit],

@@ -1,1 +1,2 @@
+export { CarrierDoor } from './carrier-door.js';
 export { WebhooksModule } from './webhooks.module.js';

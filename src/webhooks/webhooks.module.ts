@@ -1,11 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { CallAnswers } from './call-answers.js';
 import { CallbackTalliesController } from './callback-tallies.controller.js';
 import { CallbackTallies } from './callback-tallies.js';
 import { CallbackTalliesRepository } from './callback-tallies.repository.js';
 import { CallbackTally } from './callback-tally.entity.js';
+import { CarrierDoor } from './carrier-door.js';
+import { CarrierSignature } from './carrier-signature.js';
 import { SpeechRepository } from './speech.repository.js';
-import { TwilioController } from './twilio.controller.js';
 
 /** Carrier callbacks in. */
 @Module({})
@@ -15,8 +17,16 @@ export class WebhooksModule {
     return {
       module: WebhooksModule,
       imports: [TypeOrmModule.forFeature([CallbackTally]), dialer],
-      controllers: [CallbackTalliesController, TwilioController],
-      providers: [CallbackTallies, CallbackTalliesRepository, SpeechRepository],
+      controllers: [CallbackTalliesController],
+      providers: [
+        CallAnswers,
+        CallbackTallies,
+        CallbackTalliesRepository,
+        CarrierDoor,
+        CarrierSignature,
+        SpeechRepository,
+      ],
+      exports: [CarrierDoor],
     };
   }
 }

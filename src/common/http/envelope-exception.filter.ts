@@ -1,5 +1,5 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { ServerResponse } from 'node:http';
 import { replyOf } from './error-reply.js';
 
 const logger = new Logger('Errors');
@@ -8,12 +8,12 @@ const logger = new Logger('Errors');
 @Catch()
 export class EnvelopeExceptionFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
-    answerError(error, host.switchToHttp().getResponse<Response>());
+    answerError(error, host.switchToHttp().getResponse<ServerResponse>());
   }
 }
 
-/** What the filter does, for errors that Express meets before or beside Nest's routes. */
-export function answerError(error: unknown, response: Response): void {
+/** What the filter does, for errors met before or beside Nest's routes. */
+export function answerError(error: unknown, response: ServerResponse): void {
   const reply = replyOf(error);
   if (reply.isUnexpected) logger.error(wordsOf(error), error instanceof Error ? error.stack : undefined);
   else if (reply.status === 503) logger.warn(`Answered 503: ${wordsOf(error)}`);
@@ -23,7 +23,11 @@ export function answerError(error: unknown, response: Response): void {
     return;
   }
   if (reply.retryAfter !== undefined) response.setHeader('Retry-After', String(reply.retryAfter));
-  response.status(reply.status).json(reply.body);
+  const body = JSON.stringify(reply.body);
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.statusCode = reply.status;
+  response.end(body);
 }
 
 function wordsOf(error: unknown): string {

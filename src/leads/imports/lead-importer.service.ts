@@ -72,26 +72,21 @@ export class LeadImporter {
   async run(job: ImportJob, record: Recorder): Promise<ImportResult> {
     const file = await this.open(job);
     let result: ImportResult | undefined;
-    await this.gate.admit(
-      job.campaignId,
-      async (tx) => {
-        const stored = await this.inserts.insertStaged(tx, job.campaignId);
-        result = file.resultOf(stored);
-        await record(tx, result);
-        return stored;
-      },
-      (tx) => this.inserts.stage(tx, (stage) => file.readInto(stage)),
-    );
+    await this.gate.admit(job.campaignId, async (tx) => {
+      const stored = await this.inserts.insertAll(tx, job.campaignId, (stage) => file.readInto(stage));
+      result = file.resultOf(stored);
+      await record(tx, result);
+      return stored;
+    });
     return result ?? file.resultOf(0);
   }
 
   /** What `run` would answer. Nothing is written. @throws DomainError as `run` does */
   async rehearse(job: ImportJob): Promise<ImportResult> {
     const file = await this.open(job);
-    return this.database.transaction(async (tx) => {
-      await this.inserts.stage(tx, (stage) => file.readInto(stage));
-      return file.resultOf(await this.inserts.countStaged(tx, job.campaignId));
-    });
+    return this.database.transaction(async (tx) =>
+      file.resultOf(await this.inserts.countAll(tx, job.campaignId, (stage) => file.readInto(stage))),
+    );
   }
 
   /** @throws DomainError where the file as a whole is none, as far as its beginning tells */
