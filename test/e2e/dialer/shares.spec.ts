@@ -110,7 +110,8 @@ describe('the slots of the account, over two workers', () => {
     const runs = await runAll([1, 2], 1000);
     for (const { id } of runs) await world.until(id, 'completed', 90_000);
     const stays = await Promise.all(runs.map((run) => staysOfCalls(run)));
-    expect(Math.max(...errorsOf(runs, stays, contested(stays)))).toBeLessThan(MARGIN);
+    // Some 8 s, of which the first is the start. Were calls shared, it would be 80 %.
+    expect(Math.max(...errorsOf(runs, stays, contested(stays)))).toBeLessThan(2 * MARGIN);
   });
 
   it('should go to whoever can use them', async () => {
