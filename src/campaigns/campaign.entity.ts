@@ -11,6 +11,9 @@ import {
 import { fromMicros, toMicros } from '../common/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
+import type { OptOut } from './opt-out.js';
+import type { ScheduleReason } from './schedule/reasons.js';
+import type { Recurrence } from './schedule/recurrence.js';
 
 /** How the next call's agent is chosen among those with a free place. */
 export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | 'random';
@@ -42,12 +45,24 @@ const AS_AMOUNT = {
   'ck_campaigns_agent_strategy',
   `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
 )
-@Check('ck_campaigns_scheduled_at', `status <> 'scheduled' OR scheduled_at IS NOT NULL`)
 @Check('ck_campaigns_weight', 'weight BETWEEN 1 AND 100')
 @Check('ck_campaigns_max_calls', 'max_calls >= 1')
 @Check('ck_campaigns_max_spend_micros', 'max_spend_micros >= 1')
+@Check(
+  'ck_campaigns_opt_out',
+  `opt_out IS NULL OR COALESCE(opt_out ->> 'digit' ~ '^[0-9*#]$' AND opt_out ->> 'scope' IN ('all', 'campaign')
+    AND jsonb_typeof(opt_out -> 'prompt') = 'string' AND jsonb_typeof(opt_out -> 'confirmation') = 'string', false)`,
+)
+@Check(
+  'ck_campaigns_scheduled_at',
+  `status <> 'scheduled' OR scheduled_at IS NOT NULL OR recurrence IS NOT NULL`,
+)
+@Check('ck_campaigns_next_run_at', 'next_run_at IS NULL OR recurrence IS NOT NULL')
+@Check('ck_campaigns_runs_left', 'runs_left >= 0')
 @Index('ix_campaigns_status_id', ['status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
+@Index('ix_campaigns_next_run_at', { synchronize: false })
+@Index('ix_campaigns_ending', { synchronize: false })
 export class Campaign {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;
@@ -75,8 +90,20 @@ export class Campaign {
     number | null;
   /** When it was last started or resumed. */
   @Column('timestamptz', { nullable: true }) activeSince: Date | null;
+  /** The key offered in each call against further ones; null: none. */
+  @Column('jsonb', { nullable: true }) optOut: OptOut | null;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
+  /** No placement begins from then on. */
+  @Column('timestamptz', { nullable: true }) endAt: Date | null;
+  @Column('jsonb', { nullable: true }) recurrence: Recurrence | null;
+  /** When the recurrence is due next; none: it has been stopped by hand, or is over. */
+  @Column('timestamptz', { nullable: true }) nextRunAt: Date | null;
+  /** Runs the recurrence may still start; none: any number. */
+  @Column('integer', { nullable: true }) runsLeft: number | null;
+  /** When the run under way is stopped. */
+  @Column('timestamptz', { nullable: true }) runEndsAt: Date | null;
+  @Column('jsonb', { nullable: true }) stoppedReason: ScheduleReason | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;
   @Column('timestamptz', { nullable: true }) completedAt: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;

@@ -65,8 +65,10 @@ const ENDINGS: Consequences<DialerNews> = {
   ctes: `ended_calls AS MATERIALIZED (
       SELECT * FROM moved WHERE is_end
     ), ended AS (
-      UPDATE leads SET status = e.lead_status, reason = e.reason, attempts = GREATEST(0, attempts - e.refund),
+      UPDATE leads SET status = e.lead_status, attempts = GREATEST(0, attempts - e.refund),
         updated_at = clock_timestamp(),
+        -- A key that was pressed in the call says more of the lead than that it was answered.
+        reason = CASE WHEN leads.reason = 'opted_out' AND e.lead_status <> 'pending' THEN leads.reason ELSE e.reason END,
         next_attempt_at = CASE WHEN retry_in_ms > 0 THEN clock_timestamp() + retry_in_ms * interval '1 millisecond' END,
         blocked_reason = CASE WHEN retry_in_ms > 0 THEN 'retry_wait' END
       FROM ended_calls e

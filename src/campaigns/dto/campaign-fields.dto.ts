@@ -1,21 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
   IsNumber,
+  IsObject,
   IsOptional,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
-import { IsInstant } from '../../common/http/index.js';
+import { IsInstant, NestedFields } from '../../common/http/index.js';
+import { OptOutDto } from './opt-out.dto.js';
+import { RecurrenceDto } from './recurrence.dto.js';
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();
@@ -26,6 +30,10 @@ const upperCase = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.toUpperCase() : value;
 /** Absent is fine, null is not: the column has a default and no null. */
 const isGiven = (_: object, value: unknown): boolean => value !== undefined;
+
+/** class-transformer drops `toString` and its like, so that the check for unknown fields would never see them. */
+const hasInherited = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).some((key) => key in Object.prototype);
 
 /** What a caller may say about a campaign. Durations are milliseconds. */
 export class CampaignFieldsDto {
@@ -158,6 +166,15 @@ export class CampaignFieldsDto {
   defaultCountry?: string | null;
 
   @ApiPropertyOptional({
+    type: () => OptOutDto,
+    nullable: true,
+    description: 'Offers a key in each call against further calls; {} takes the defaults, null offers none',
+  })
+  @IsOptional()
+  @NestedFields(() => OptOutDto)
+  optOut?: OptOutDto | null;
+
+  @ApiPropertyOptional({
     type: String,
     format: 'date-time',
     nullable: true,
@@ -167,4 +184,29 @@ export class CampaignFieldsDto {
   @IsOptional()
   @IsInstant()
   scheduledAt?: Date | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Stops the campaign by itself at this time: no call of it is placed from then on',
+  })
+  @IsOptional()
+  @IsInstant()
+  endAt?: Date | null;
+
+  @ApiPropertyOptional({
+    type: RecurrenceDto,
+    nullable: true,
+    description: 'Runs the campaign again and again (docs/schedules.md); null takes that back',
+  })
+  @IsOptional()
+  @Transform(({ obj, value }: { obj: { recurrence?: unknown }; value: unknown }) =>
+    hasInherited(obj.recurrence) ? [] : value,
+  )
+  @IsObject({ message: 'recurrence must be an object of known fields' })
+  @ValidateNested()
+  @Type(() => RecurrenceDto)
+  recurrence?: RecurrenceDto | null;
 }

@@ -3,6 +3,9 @@ import { fromMicros, statesOf } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
+import { OptOutResponse } from './opt-out.response.js';
+import { nextStartOf } from '../schedule/plan.js';
+import { RecurrenceResponse, toRecurrenceResponse } from './recurrence.response.js';
 
 const ID = '01994c1e-52d0-7b1f-8d3a-6c0f9e2b7a41';
 const NOW = '2025-10-07T20:00:00.000Z';
@@ -14,6 +17,15 @@ export class PausedReasonResponse {
   code: string;
 
   @ApiProperty({ example: 'The carrier refused our credentials' })
+  message: string;
+}
+
+/** Why a campaign was stopped by its schedule. */
+export class StoppedReasonResponse {
+  @ApiProperty({ example: 'END_AT' })
+  code: string;
+
+  @ApiProperty({ example: 'The end of the campaign (endAt) has come' })
   message: string;
 }
 
@@ -64,11 +76,26 @@ export class CampaignResponse {
   @ApiProperty({ type: 'number', example: 0, description: 'What its ended calls cost, by estimate' })
   estimatedSpend: number;
 
+  @ApiProperty({ type: OptOutResponse, nullable: true, example: null })
+  optOut: OptOutResponse | null;
+
   @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
   pausedReason: PausedReasonResponse | null;
 
   @ApiProperty(TIME)
   scheduledAt: Date | null;
+
+  @ApiProperty({ ...TIME, description: 'The campaign stops by itself then' })
+  endAt: Date | null;
+
+  @ApiProperty({ type: RecurrenceResponse, nullable: true })
+  recurrence: RecurrenceResponse | null;
+
+  @ApiProperty({ ...TIME, description: 'When it starts by itself next' })
+  nextRunAt: Date | null;
+
+  @ApiProperty({ type: StoppedReasonResponse, nullable: true, example: null })
+  stoppedReason: StoppedReasonResponse | null;
 
   @ApiProperty(TIME)
   startedAt: Date | null;
@@ -117,8 +144,13 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     maxCalls: campaign.maxCalls,
     maxSpend: campaign.maxSpend,
     estimatedSpend: fromMicros(totals.spendMicros),
+    optOut: campaign.optOut,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
+    endAt: campaign.endAt,
+    recurrence: campaign.recurrence && toRecurrenceResponse(campaign.recurrence),
+    nextRunAt: nextStartOf(campaign),
+    stoppedReason: campaign.stoppedReason,
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,
     totalCalls: totals.totalCalls,
