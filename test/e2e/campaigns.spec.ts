@@ -25,8 +25,7 @@ interface ListBody extends Omit<Body, 'data'> {
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
   ...['callDelay', 'agentStrategy', 'defaultCountry', 'optOut', 'pausedReason', 'scheduledAt', 'startedAt'],
-  ...['endAt', 'recurrence', 'nextRunAt', 'stoppedReason'],
-  ...['weight', 'maxCalls', 'maxSpend', 'estimatedSpend'],
+  ...['endAt', 'recurrence', 'nextRunAt', 'stoppedReason', 'weight', 'maxCalls', 'maxSpend', 'estimatedSpend'],
   ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
