@@ -25,8 +25,8 @@ interface ListBody extends Omit<Body, 'data'> {
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
   ...['callDelay', 'agentStrategy', 'defaultCountry', 'optOut', 'pausedReason', 'scheduledAt', 'startedAt'],
-  ...['endAt', 'recurrence', 'nextRunAt', 'stoppedReason', 'weight', 'maxCalls', 'maxSpend', 'estimatedSpend'],
-  ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
+  ...['endAt', 'recurrence', 'nextRunAt', 'stoppedReason', 'weight', 'maxCalls', 'maxSpend', 'createdAt'],
+  ...['estimatedSpend', 'completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 const PAST = '2020-01-01T00:00:00Z';
