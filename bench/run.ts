@@ -2,6 +2,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { placeOf, writeReport } from './report.js';
 import type { Outcome, RunOptions, Scenario } from './scenario.js';
+import { blocked } from './scenarios/blocked.js';
 import { callbacks } from './scenarios/callbacks.js';
 import { dial, dialFew, dialLong } from './scenarios/dial.js';
 import { importing } from './scenarios/import.js';
@@ -20,6 +21,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   refill,
   import: importing,
   memory,
+  blocked,
   reads,
   scale,
 };

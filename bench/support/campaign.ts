@@ -42,6 +42,10 @@ export class BenchCampaign {
     await request('POST', `${this.url}/pause`);
   }
 
+  async resume(): Promise<void> {
+    await request('POST', `${this.url}/resume`);
+  }
+
   async status(): Promise<string> {
     return (await request<{ data: { status: string } }>('GET', this.url)).data.status;
   }

@@ -4,8 +4,12 @@ import { newId } from '../../src/common/index.js';
 import { apiDataSourceOptions } from '../../src/database/data-source.js';
 import { Database, type Tx } from '../../src/database/index.js';
 import { ClaimRepository } from '../../src/dialer/claim.repository.js';
+import { ReadinessJudge } from '../../src/dialer/readiness/readiness-judge.js';
+import { SuppressionRule } from '../../src/dialer/readiness/suppression.rule.js';
+import { WindowRule } from '../../src/dialer/readiness/window.rule.js';
 import { median } from './statistics.js';
 
+const JUDGE = new ReadinessJudge([new SuppressionRule(), new WindowRule()]);
 const FROM = '+12025550100';
 /** Enough that Postgres has settled on a plan for each statement, as in a process that dials. */
 const TIMES = 30;
@@ -56,19 +60,26 @@ async function takenBack(
 }
 
 async function claim(claims: ClaimRepository, tx: Tx, campaignId: string, slots: number): Promise<void> {
-  await claims.lockCampaign(tx, campaignId);
+  const campaign = await claims.lockCampaign(tx, campaignId);
+  if (!campaign) throw new Error('The campaign cannot be claimed for');
   await claims.countOpen(tx, campaignId);
   const leads = await claims.takeReadyLeads(tx, campaignId, slots);
-  const calls = leads.map(({ id, phoneNumber, attempts }) => {
-    const price = { rate: 20_000, reserve: 200_000 };
+  const judged = await JUDGE.judge(campaign, leads);
+  const calls = judged.map(({ lead, judgement }) => {
+    if (judgement.kind !== 'call')
+      throw new Error(`The claim met a lead that is not to be called: ${lead.id}`);
+    const { id: leadId, phoneNumber, attempts } = lead;
+    const { dialBefore } = judgement;
     return {
       id: newId(),
-      leadId: id,
+      leadId,
       phoneNumber,
       fromNumber: FROM,
       agentId: null,
       attempt: attempts + 1,
-      ...price,
+      dialBefore,
+      rate: 20_000,
+      reserve: 200_000,
     };
   });
   const made = await claims.insertCalls(tx, campaignId, calls, {});

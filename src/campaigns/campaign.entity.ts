@@ -9,11 +9,13 @@ import {
   UpdateDateColumn,
 } from 'typeorm';
 import { fromMicros, toMicros } from '../common/index.js';
+import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
 import type { OptOut } from './opt-out.js';
 import type { ScheduleReason } from './schedule/reasons.js';
 import type { Recurrence } from './schedule/recurrence.js';
+import type { NumberCap, RetryRule } from './retry-rules.js';
 
 /** How the next call's agent is chosen among those with a free place. */
 export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | 'random';
@@ -40,6 +42,8 @@ const AS_AMOUNT = {
 @Check('ck_campaigns_max_concurrent', 'max_concurrent BETWEEN 1 AND 1000')
 @Check('ck_campaigns_retry_attempts', 'retry_attempts BETWEEN 0 AND 100')
 @Check('ck_campaigns_retry_delay', 'retry_delay >= 0')
+@Check('ck_campaigns_retry_rules', `jsonb_typeof(retry_rules) = 'array'`)
+@Check('ck_campaigns_max_attempts_per_number', `jsonb_typeof(max_attempts_per_number) = 'object'`)
 @Check('ck_campaigns_call_delay', 'call_delay >= 0')
 @Check(
   'ck_campaigns_agent_strategy',
@@ -59,6 +63,8 @@ const AS_AMOUNT = {
 )
 @Check('ck_campaigns_next_run_at', 'next_run_at IS NULL OR recurrence IS NOT NULL')
 @Check('ck_campaigns_runs_left', 'runs_left >= 0')
+@Check('ck_campaigns_rule_pack', `rule_pack IN ('${RULE_PACK_NAMES.join("','")}')`)
+@Index('ix_campaigns_asleep', { synchronize: false })
 @Index('ix_campaigns_status_id', ['status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
 @Index('ix_campaigns_next_run_at', { synchronize: false })
@@ -76,6 +82,10 @@ export class Campaign {
   @Column('integer', { default: 1 }) retryAttempts: number;
   /** Milliseconds between a failed attempt and the next. */
   @Column('integer', { default: 60_000 }) retryDelay: number;
+  /** Set: they hold instead of `retryFailed`, `retryAttempts` and `retryDelay`. */
+  @Column('jsonb', { nullable: true }) retryRules: RetryRule[] | null;
+  /** Counts the calls of all campaigns. */
+  @Column('jsonb', { nullable: true }) maxAttemptsPerNumber: NumberCap | null;
   /** Milliseconds between two placements. */
   @Column('integer', { default: 2000 }) callDelay: number;
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
@@ -92,6 +102,18 @@ export class Campaign {
   @Column('timestamptz', { nullable: true }) activeSince: Date | null;
   /** The key offered in each call against further ones; null: none. */
   @Column('jsonb', { nullable: true }) optOut: OptOut | null;
+  /** When leads may be called; none: always. */
+  @Column('jsonb', { nullable: true }) callingWindow: CallingWindow | null;
+  /** A law that narrows the window. */
+  @Column('text', { default: 'none' }) rulePack: RulePackName;
+  /** An active campaign that nobody of may be called now sleeps until then. */
+  @Column('timestamptz', { nullable: true }) wakesAt: Date | null;
+  /** Window or pack were changed: leads that wait for the old one must be judged anew. */
+  @Column('boolean', { default: false }) hasNewWindow: boolean;
+  /** E.164, numbers of ours that it may call from; null: every active one. */
+  @Column('text', { array: true, nullable: true }) callerIds: string[] | null;
+  /** Whether a lead is called from a number of its own area, where there is one. */
+  @Column('boolean', { default: false }) localPresence: boolean;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
   /** No placement begins from then on. */

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CampaignRemoval } from './campaign-removal.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import {
@@ -26,6 +27,7 @@ export class CampaignsController {
   constructor(
     private readonly campaigns: CampaignsService,
     private readonly removal: CampaignRemoval,
+    private readonly callerIds: CallerIdChoice,
   ) {}
 
   @Post()
@@ -35,7 +37,10 @@ export class CampaignsController {
   async create(
     @Body() { status: _, recurrence, ...fields }: CreateCampaignDto,
   ): Promise<Envelope<CampaignResponse>> {
-    const created = this.campaigns.create({ ...fields, recurrence: toRecurrence(recurrence) });
+    const created = this.campaigns.create({
+      ...(await this.callerIds.resolve(fields)),
+      recurrence: toRecurrence(recurrence),
+    });
     const { campaign, totals } = await created;
     return ok(toCampaignResponse(campaign, totals));
   }
@@ -77,7 +82,10 @@ export class CampaignsController {
     @Param('id', ID) id: string,
     @Body() { recurrence, ...fields }: UpdateCampaignDto,
   ): Promise<Envelope<CampaignResponse>> {
-    const updated = this.campaigns.update(id, { ...fields, recurrence: toRecurrence(recurrence) });
+    const updated = this.campaigns.update(id, {
+      ...(await this.callerIds.resolve(fields)),
+      recurrence: toRecurrence(recurrence),
+    });
     const { campaign, totals } = await updated;
     return ok(toCampaignResponse(campaign, totals));
   }

@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
+import { ComplianceModule } from '../compliance/index.js';
 import { AgentUsage } from './agent-usage.js';
+import { CallerIdChoice } from './caller-id-choice.service.js';
+import { CallerIdUsageRepository } from './caller-id-usage.repository.js';
 import { CampaignAgent } from './campaign-agent.entity.js';
 import { CampaignAgentsController } from './campaign-agents.controller.js';
 import { CampaignAgentsRepository } from './campaign-agents.repository.js';
@@ -53,7 +56,11 @@ const SCHEDULES = [
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter, CampaignRun]), AgentsModule],
+  imports: [
+    TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter, CampaignRun]),
+    AgentsModule,
+    ComplianceModule,
+  ],
   controllers: [
     CampaignsController,
     CampaignMovesController,
@@ -62,6 +69,8 @@ const SCHEDULES = [
   ],
   providers: [
     AgentUsage,
+    CallerIdChoice,
+    CallerIdUsageRepository,
     CampaignAgentsRepository,
     CampaignAgentsService,
     CampaignCountersRepository,

@@ -17,12 +17,18 @@ export type CampaignFields = Partial<
     | 'retryFailed'
     | 'retryAttempts'
     | 'retryDelay'
+    | 'retryRules'
+    | 'maxAttemptsPerNumber'
     | 'callDelay'
     | 'agentStrategy'
     | 'defaultCountry'
     | 'weight'
     | 'maxCalls'
     | 'maxSpend'
+    | 'callingWindow'
+    | 'rulePack'
+    | 'callerIds'
+    | 'localPresence'
     | 'scheduledAt'
     | 'endAt'
     | 'recurrence'
@@ -143,7 +149,9 @@ export class CampaignsRepository {
 
 /** A campaign that is scheduled anew has no reason any more to be as it was. */
 function changesOf(fields: PlannedFields): QueryDeepPartialEntity<Campaign> {
-  const changes = { ...fields, ...optOutOf(fields), updatedAt: () => 'now()' };
+  const isNewWindow = fields.callingWindow !== undefined || fields.rulePack !== undefined;
+  const rejudged = isNewWindow ? { hasNewWindow: true, wakesAt: null } : {};
+  const changes = { ...fields, ...optOutOf(fields), ...rejudged, updatedAt: () => 'now()' };
   if (fields.status !== 'scheduled') return changes;
   return { ...changes, pausedReason: () => 'NULL', stoppedReason: () => 'NULL' };
 }

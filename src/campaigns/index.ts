@@ -15,3 +15,4 @@ export { CampaignsRepository } from './campaigns.repository.js';
 export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService } from './campaigns.service.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
+export type { NumberCap, RetryRule } from './retry-rules.js';

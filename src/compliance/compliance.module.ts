@@ -2,6 +2,13 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileUploadInterceptor } from '../imports/index.js';
 import { OptOuts } from './opt-outs.js';
+import { ConfiguredNumbers } from './configured-numbers.js';
+import { PhoneNumberHooks } from './phone-number-hooks.js';
+import { PhoneNumberUseRepository } from './phone-number-use.repository.js';
+import { PhoneNumber } from './phone-number.entity.js';
+import { PhoneNumbersController } from './phone-numbers.controller.js';
+import { PhoneNumbersRepository } from './phone-numbers.repository.js';
+import { PhoneNumbersService } from './phone-numbers.service.js';
 import { Suppression } from './suppression.entity.js';
 import { SuppressionExport } from './suppression-export.js';
 import { SuppressionGate } from './suppression-gate.js';
@@ -11,13 +18,18 @@ import { SuppressionsController } from './suppressions.controller.js';
 import { SuppressionsRepository } from './suppressions.repository.js';
 import { SuppressionsService } from './suppressions.service.js';
 
-/** Whom nobody may call. */
+/** Whom nobody may call, and from which numbers the others are called. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Suppression])],
-  controllers: [SuppressionsController],
+  imports: [TypeOrmModule.forFeature([PhoneNumber, Suppression])],
+  controllers: [PhoneNumbersController, SuppressionsController],
   providers: [
+    ConfiguredNumbers,
     FileUploadInterceptor,
     OptOuts,
+    PhoneNumberHooks,
+    PhoneNumbersRepository,
+    PhoneNumbersService,
+    PhoneNumberUseRepository,
     SuppressionExport,
     SuppressionGate,
     SuppressionHooks,
@@ -25,6 +37,6 @@ import { SuppressionsService } from './suppressions.service.js';
     SuppressionsRepository,
     SuppressionsService,
   ],
-  exports: [OptOuts, SuppressionHooks],
+  exports: [OptOuts, PhoneNumberHooks, PhoneNumbersRepository, PhoneNumberUseRepository, SuppressionHooks],
 })
 export class ComplianceModule {}

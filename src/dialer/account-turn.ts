@@ -14,6 +14,10 @@ export interface AccountTurnRequest {
   holdMs: number;
   /** Milliseconds between two turns of the account. */
   stepMs: number;
+  /** The number called from, where it has a pace of its own. */
+  numberId: string | null;
+  /** Milliseconds between two calls from it. */
+  numberStepMs: number;
 }
 
 /**
@@ -50,7 +54,8 @@ export const TAKE_ACCOUNT_TURN = `
   ), taken AS (
     UPDATE dial_turns t SET
       next_at = CASE WHEN NOT granted THEN t.next_at ELSE clock_timestamp() + interval '1 millisecond' *
-        CASE WHEN t.id = '${ACCOUNT_ID}' THEN $5::float8 ELSE $4::float8 END END,
+        CASE WHEN t.id = '${ACCOUNT_ID}' THEN $5::float8
+          WHEN t.id = $9::uuid THEN $10::float8 ELSE $4::float8 END END,
       virtual_time = CASE WHEN granted AND t.id = '${ACCOUNT_ID}' THEN GREATEST(a.virtual_time, start) ELSE t.virtual_time END,
       flows = CASE WHEN t.id <> '${ACCOUNT_ID}' THEN t.flows ELSE a.flows || jsonb_build_object($2::text, jsonb_build_object(
         'start', CASE WHEN granted THEN start + 1 / $3::float8 ELSE start END,
@@ -61,12 +66,13 @@ export const TAKE_ACCOUNT_TURN = `
     FROM answer a WHERE t.id = ANY($1::uuid[]) AND (granted OR t.id = '${ACCOUNT_ID}')
     RETURNING t.id, t.next_at
   )
-  SELECT s.id, a.granted AS "isDue", CASE WHEN a.granted THEN t.next_at::text END AS token, again_in_ms AS "waitMs"
+  SELECT s.id, a.granted AS "isDue", CASE WHEN a.granted THEN t.next_at::text END AS token,
+    CASE WHEN a.is_due THEN again_in_ms ELSE extract(epoch FROM s.next_at - a.clock)::float8 * 1000 END AS "waitMs"
   FROM state s CROSS JOIN answer a LEFT JOIN taken t USING (id)`;
 
 /** The parameters of `TAKE_ACCOUNT_TURN`. */
 export function accountTurnParameters(request: AccountTurnRequest): unknown[] {
-  const { ids, campaignId, weight, holdMs, stepMs } = request;
+  const { ids, campaignId, weight, holdMs, stepMs, numberId, numberStepMs } = request;
   const { keepMs, aheadMs, lateMs } = patienceFor(stepMs);
-  return [ids, campaignId, weight, holdMs, stepMs, keepMs, aheadMs, lateMs];
+  return [ids, campaignId, weight, holdMs, stepMs, keepMs, aheadMs, lateMs, numberId, numberStepMs];
 }

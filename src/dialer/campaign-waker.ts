@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClaimService } from './claim.service.js';
-import { SuppressedLeads } from './suppressed-leads.js';
+import { BlockedLeads } from './readiness/blocked-leads.js';
 
 /**
  * Claims for campaigns that have something to do. Per campaign one claim runs and one waits, however many events
@@ -15,7 +15,7 @@ export class CampaignWaker {
 
   constructor(
     private readonly claims: ClaimService,
-    private readonly suppressed: SuppressedLeads,
+    private readonly blocked: BlockedLeads,
   ) {}
 
   /** Asks for a claim and returns at once; a failure is logged, and the tick asks again. */
@@ -41,7 +41,7 @@ export class CampaignWaker {
     while (this.pending.delete(campaignId)) {
       try {
         const claim = await this.claims.claim(campaignId);
-        if (claim.metSuppressed) await this.suppressed.sweep(campaignId);
+        if (claim.metBlocked) await this.blocked.sweep(campaignId);
         this.wakeAll(claim.owed);
         if (claim.again) this.pending.add(campaignId);
       } catch (error) {

@@ -9,19 +9,23 @@ import { allowanceOf, callsLeft, reserveFor, type Allowance, type BudgetUse } fr
 import { Rates } from './rules/rates.js';
 import { freeSlots, type AgentLoad } from './rules/slots.js';
 
-/** What every limit leaves to one claim, under all locks it needs. */
-export interface ClaimRoom {
+/** What a campaign's own limits leave to one claim. */
+export interface OwnRoom {
   agents: AgentLoad[];
   /** Open calls of the campaign. */
   open: number;
-  /** Slots that the campaign's own limits leave. */
+  /** Slots that they leave. */
   wanted: number;
-  /** Of these, what the account leaves. */
+  /** Null: the campaign has neither maxCalls nor maxSpend. */
+  use: BudgetUse | null;
+}
+
+/** What every limit leaves, under all locks it needs. */
+export interface ClaimRoom extends OwnRoom {
+  /** Of the slots wanted, what the account leaves. */
   granted: number;
   /** Null: the account has no cap. */
   account: AccountClaim | null;
-  /** Null: the campaign has neither maxCalls nor maxSpend. */
-  use: BudgetUse | null;
 }
 
 /** The limits of a claim, in the order of their locks: campaign (held already), agents, account. */
@@ -34,11 +38,12 @@ export class ClaimLimits {
     private readonly config: AppConfig,
   ) {}
 
-  async roomFor(
+  /** Under the campaign's lock, and its agents'. */
+  async ownRoom(
     tx: Tx,
     campaign: ClaimingCampaign,
     counts: { open: number; queued: number },
-  ): Promise<ClaimRoom> {
+  ): Promise<OwnRoom> {
     const { id, maxConcurrent, callDelay, maxCalls, maxSpend } = campaign;
     const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, id) : [];
     const use = maxCalls === null && maxSpend === null ? null : await this.claims.budgetUse(tx, id);
@@ -47,8 +52,19 @@ export class ClaimLimits {
       cps: this.config.CARRIER_CPS ?? null,
     });
     const wanted = use ? Math.min(slots, callsLeft(campaign, use)) : slots;
-    const account = this.shares.isCapped ? await this.shares.open(tx, campaign, wanted) : null;
-    return { agents, open: counts.open, wanted, granted: account?.granted ?? wanted, account, use };
+    return { agents, open: counts.open, wanted, use };
+  }
+
+  /** Under the account's lock too, where it has a cap. */
+  async withAccount(tx: Tx, campaign: ClaimingCampaign, own: OwnRoom): Promise<ClaimRoom> {
+    const account = this.shares.isCapped ? await this.shares.open(tx, campaign, own.wanted) : null;
+    return { ...own, granted: account?.granted ?? own.wanted, account };
+  }
+
+  /** A campaign that claims nothing now wants no slot. @returns whom the account's free slots are due to */
+  async wantsNone(tx: Tx, campaign: ClaimingCampaign): Promise<string[]> {
+    if (!this.shares.isCapped) return [];
+    return this.shares.close(tx, await this.shares.open(tx, campaign, 0), 0, 0);
   }
 
   /** How many of these leads may be called within maxCalls and maxSpend. */

@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
+import type { CallerIdWish } from './caller-ids.service.js';
 import { IS_OPEN } from './open-calls.js';
 import type { BudgetUse } from './rules/budget.js';
+import type { CandidateLead, JudgedCampaign } from './readiness/judgement.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
 
 /** An active campaign, locked: no other claim of it runs until the transaction ends. */
-export interface ClaimingCampaign {
-  id: string;
+export interface ClaimingCampaign extends JudgedCampaign, CallerIdWish {
   maxConcurrent: number;
   callDelay: number;
   agentStrategy: AgentStrategy;
@@ -18,14 +19,21 @@ export interface ClaimingCampaign {
   maxCalls: number | null;
   /** Micros; null: anything. */
   maxSpend: number | null;
+  /** Nobody of it may be called yet, by its own clock. */
+  isAsleep: boolean;
+  /** Leads that wait for another window than this one are to be freed first. */
+  hasNewWindow: boolean;
 }
 
-export interface ReadyLead {
-  id: string;
-  phoneNumber: string;
+export interface ReadyLead extends CandidateLead {
   attempts: number;
-  /** Its number must not be called. */
-  isSuppressed: boolean;
+  /** What it was called from last, E.164; null: nobody called it yet. */
+  lastNumber: string | null;
+}
+
+/** A lead that may be called now. */
+export interface CallableLead extends ReadyLead {
+  dialBefore: Date | null;
 }
 
 /** A call about to be made: one per lead taken. */
@@ -40,6 +48,8 @@ export interface NewCall {
   rate: number;
   /** Micros set aside for it. */
   reserve: number;
+  /** It is not placed at this time or later; null: at any time. */
+  dialBefore: Date | null;
 }
 
 /** How long a lead whose number is in another call waits before it is looked at again, should no ending wake it. */
@@ -55,15 +65,24 @@ export class ClaimRepository {
 
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
-      `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy", weight,
-         max_calls AS "maxCalls", max_spend_micros::float8 AS "maxSpend",
+      `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+         weight, max_calls AS "maxCalls", max_spend_micros::float8 AS "maxSpend",
+         max_attempts_per_number AS "maxAttemptsPerNumber",
+         caller_ids AS "callerIds", local_presence AS "localPresence",
          EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
+         calling_window AS "callingWindow", rule_pack AS "rulePack", has_new_window AS "hasNewWindow",
+         COALESCE(wakes_at > clock_timestamp(), false) AS "isAsleep", clock_timestamp() AS now,
          set_config('synchronous_commit', 'off', true)
        FROM campaigns WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE`,
       [id],
       tx,
     );
     return campaign ?? null;
+  }
+
+  /** Until then the campaign claims nothing: its window is closed for all of its leads. */
+  async sleep(tx: Tx, id: string, until: Date): Promise<void> {
+    await this.database.run('UPDATE campaigns SET wakes_at = $2 WHERE id = $1', [id, until], tx);
   }
 
   /** The assigned agents, locked and counted. Counting is a statement of its own: it must see what the lock waited for. */
@@ -123,12 +142,17 @@ export class ClaimRepository {
   }
 
   /**
-   * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Suppressed ones are shown, not left
-   * out: a claim that went on looking behind them would read a whole list under the campaign's lock.
+   * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Blocked ones are shown, not left
+   * out: a claim that went on looking behind them would read a whole list under the campaign's lock. The number that called
+   * last is looked up only for leads that have been called, and not in the order of ids alone: a plan made while there were
+   * few calls would then walk all of them backwards.
    */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
     return this.database.query<ReadyLead>(
-      `SELECT id, phone_number AS "phoneNumber", attempts, ${isSuppressed('leads')} AS "isSuppressed" FROM leads
+      `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed",
+         CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
+           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
+       FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [campaignId, limit],
@@ -154,12 +178,13 @@ export class ClaimRepository {
   async insertCalls(tx: Tx, campaignId: string, calls: NewCall[], settings: object): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `WITH picked AS (
-         SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[],
-             $10::int[], $11::bigint[])
-           AS p (id, lead_id, phone_number, from_number, agent_id, attempt, rate, reserve)
+         SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[],
+             $11::int[], $12::bigint[])
+           AS p (id, lead_id, phone_number, from_number, agent_id, attempt, dial_before, rate, reserve)
        ), made AS (
-         INSERT INTO calls (id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, rate_micros, cost_micros)
-         SELECT id, $1, lead_id, agent_id, phone_number, from_number, attempt, rate, reserve FROM picked
+         INSERT INTO calls (id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate_micros,
+           cost_micros)
+         SELECT id, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate, reserve FROM picked
          ORDER BY phone_number
          ON CONFLICT (phone_number) WHERE ${IS_OPEN} DO NOTHING
          RETURNING id, lead_id
@@ -192,6 +217,7 @@ export class ClaimRepository {
         calls.map((call) => call.attempt),
         NUMBER_BUSY_NET_MS,
         JSON.stringify(settings),
+        calls.map((call) => call.dialBefore),
         calls.map((call) => call.rate),
         calls.map((call) => call.reserve),
       ],

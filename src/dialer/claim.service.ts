@@ -1,29 +1,43 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignLifecycleService } from '../campaigns/index.js';
+import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
-import { AppConfig } from '../config/index.js';
 import { Database, type Pipeline, type Tx } from '../database/index.js';
+import { CallerIds } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimLimits, type ClaimRoom } from './claim-limits.js';
-import { ClaimRepository, type ClaimingCampaign, type NewCall, type ReadyLead } from './claim.repository.js';
+import {
+  ClaimRepository,
+  type CallableLead,
+  type ClaimingCampaign,
+  type NewCall,
+} from './claim.repository.js';
+import { NumberCaps } from './number-cap.service.js';
+import { ReadinessJudge } from './readiness/readiness-judge.js';
 import type { Allowance } from './rules/budget.js';
+import { roomOf, type CallerId, type CallerIdPool } from './rules/caller-id.js';
 import { chooseAgents } from './rules/slots.js';
 
 /** What one claim did. */
 export interface Claim {
   /** Ids of the calls made. */
   calls: string[];
-  /** Leads were passed over (their numbers are in other calls, or suppressed): claim again at once. */
+  /** Leads were passed over (their numbers are in other calls, or they are blocked): claim again at once. */
   again: boolean;
-  /** Suppressed leads are next: out of the way with them before anybody claims again. */
-  metSuppressed: boolean;
+  /** Blocked leads are next: out of the way with them before anybody claims again. */
+  metBlocked: boolean;
   /** No lead was ready and no call is open: the campaign may have nothing left. */
   mayBeDone: boolean;
   /** Ids of campaigns that slots of the account are due to: they must claim. */
   owed: string[];
 }
 
-const NOTHING: Claim = { calls: [], again: false, metSuppressed: false, mayBeDone: false, owed: [] };
+const NOTHING: Claim = { calls: [], again: false, metBlocked: false, mayBeDone: false, owed: [] };
+
+const NEVER_OPEN = {
+  code: 'WINDOW_NEVER_OPENS',
+  message: 'The calling window does not open within the next 400 days',
+};
 
 /** Turns free slots into queued calls, or completes the campaign when nothing is left. */
 @Injectable()
@@ -32,15 +46,18 @@ export class ClaimService {
     private readonly database: Database,
     private readonly claims: ClaimRepository,
     private readonly limits: ClaimLimits,
+    private readonly judge: ReadinessJudge,
     private readonly lifecycle: CampaignLifecycleService,
+    private readonly callerIds: CallerIds,
     private readonly queue: CallsQueue,
-    private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
+    private readonly numberCaps: NumberCaps,
   ) {}
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
   async claim(campaignId: string): Promise<Claim> {
-    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId));
+    const numbers = await this.callerIds.known();
+    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId, numbers));
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
@@ -48,28 +65,57 @@ export class ClaimService {
   }
 
   /**
-   * In three steps to Postgres and back, where neither the campaign nor its agents nor the account have a limit of their own:
-   * lock and count; take; make and commit.
+   * In three steps to Postgres and back, where neither the campaign nor its agents nor the account nor numbers have a limit of
+   * their own: lock and count; take; make and commit.
    */
-  private async claimIn(tx: Pipeline, campaignId: string): Promise<Claim> {
+  private async claimIn(tx: Pipeline, campaignId: string, numbers: CallerId[]): Promise<Claim> {
     const locked = this.claims.lockCampaign(tx, campaignId);
     const counted = this.claims.countOpen(tx, campaignId);
     const [campaign, counts] = await Promise.all([locked, counted]);
     if (!campaign) return NOTHING;
-    const room = await this.limits.roomFor(tx, campaign, counts);
+    if (campaign.hasNewWindow) return { ...NOTHING, metBlocked: true, again: true };
+    // Its last call may end while it sleeps.
+    if (campaign.isAsleep || (await this.fellAsleep(tx, campaign)))
+      return { ...NOTHING, mayBeDone: true, owed: await this.limits.wantsNone(tx, campaign) };
+    const own = await this.limits.ownRoom(tx, campaign, counts);
+    const pool = await this.callerIds.poolOf(campaign, own.wanted > 0 ? numbers : [], tx);
+    const wanted = Math.min(own.wanted, roomOf(pool));
+    const room = await this.limits.withAccount(tx, campaign, { ...own, wanted });
+    return this.fill(tx, campaign, room, pool);
+  }
+
+  private async fill(
+    tx: Pipeline,
+    campaign: ClaimingCampaign,
+    room: ClaimRoom,
+    pool: CallerIdPool,
+  ): Promise<Claim> {
     // One lead more than the account grants tells whether the campaign could use another slot.
     const seen = Math.min(room.wanted, room.granted + 1);
     const ready = seen > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, seen) : [];
-    const callable = ready.slice(0, room.granted).filter((lead) => !lead.isSuppressed);
+    const within = ready.slice(0, room.granted);
+    const judged = within.length > 0 ? await this.judge.judge(campaign, within, tx) : [];
+    const callable = judged.flatMap(({ lead, judgement }) =>
+      judgement.kind === 'call' ? [{ ...lead, dialBefore: judgement.dialBefore }] : [],
+    );
     const allowance = this.limits.allowanceFor(campaign, room, callable);
     const leads = callable.slice(0, allowance.calls);
-    const calls = leads.length > 0 ? await this.makeCalls(tx, campaign, room, leads) : [];
+    const calls = leads.length > 0 ? await this.makeCalls(tx, campaign, room, leads, pool) : [];
     const isHungry = ready.length > room.granted && leads.length === callable.length;
     const owed = await this.limits.close(tx, room, calls.length, isHungry ? room.wanted - calls.length : 0);
     if (await this.pausesFor(tx, campaign, room, allowance)) return { ...NOTHING, owed };
-    const metSuppressed = ready.some((lead) => lead.isSuppressed);
-    const again = calls.length < leads.length || metSuppressed;
-    return { calls, again, metSuppressed, mayBeDone: ready.length === 0 && room.open === 0, owed };
+    const metBlocked = callable.length < within.length;
+    const again = calls.length < leads.length || metBlocked;
+    return { calls, again, metBlocked, mayBeDone: ready.length === 0 && room.open === 0, owed };
+  }
+
+  /** A campaign whose own clock says that nobody may be called leaves its leads alone until the window opens. */
+  private async fellAsleep(tx: Tx, campaign: ClaimingCampaign): Promise<boolean> {
+    const verdict = windowRulesOf(campaign.callingWindow, campaign.rulePack)?.verdictOnAll(campaign.now);
+    if (!verdict || verdict.open) return false;
+    if (verdict.opensAt) await this.claims.sleep(tx, campaign.id, verdict.opensAt);
+    else await this.lifecycle.pauseItself(campaign.id, NEVER_OPEN, tx);
+    return true;
   }
 
   /** A campaign that has reached a limit pauses itself, if anybody is left to call. */
@@ -88,36 +134,30 @@ export class ClaimService {
     tx: Pipeline,
     campaign: ClaimingCampaign,
     { agents, account }: ClaimRoom,
-    leads: ReadyLead[],
+    leads: CallableLead[],
+    pool: CallerIdPool,
   ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
-    const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
+    const from = this.callerIds.assign(campaign, leads, pool);
+    const calls = leads.flatMap((lead, i) => this.callFor(lead, from.get(lead.id), chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     const settings = { maxConcurrent, callDelay, agentStrategy };
-    const [made] = await Promise.all([
-      this.claims.insertCalls(tx, campaign.id, calls, settings),
-      // Where the account has a cap, its books are written after it.
-      account ? undefined : tx.commit(),
-    ]);
+    const making = this.claims.insertCalls(tx, campaign.id, calls, settings);
+    // Under a cap per number they are judged once more, before anybody can see them.
+    if (campaign.maxAttemptsPerNumber) return this.numberCaps.withinCap(tx, campaign, await making);
+    // Where the account has a cap, its books are written after it.
+    const [made] = await Promise.all([making, account ? undefined : tx.commit()]);
     return made;
   }
 
-  private callFor(lead: ReadyLead, agentId: string | null): NewCall {
-    return {
-      id: newId(),
-      leadId: lead.id,
-      phoneNumber: lead.phoneNumber,
-      fromNumber: this.callerIdFor(lead),
-      agentId,
-      attempt: lead.attempts + 1,
-      ...this.limits.priceOf(lead.phoneNumber),
-    };
-  }
-
-  /** The same lead is always called from the same number of the pool. */
-  private callerIdFor(lead: ReadyLead): string {
-    const pool = this.config.TWILIO_PHONE_NUMBERS;
-    return pool[parseInt(lead.id.slice(-8), 16) % pool.length] ?? '';
+  /** No call for a lead that there is no number to call from: it stays as it is. */
+  private callFor(lead: CallableLead, fromNumber: string | undefined, agentId: string | null): NewCall[] {
+    if (fromNumber === undefined) return [];
+    const { id: leadId, phoneNumber, dialBefore, attempts } = lead;
+    const price = this.limits.priceOf(phoneNumber);
+    return [
+      { id: newId(), leadId, phoneNumber, fromNumber, agentId, attempt: attempts + 1, dialBefore, ...price },
+    ];
   }
 }

@@ -6,6 +6,10 @@ import { CampaignsModule } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
 import { ComplianceModule } from '../compliance/index.js';
 import { LeadsModule } from '../leads/index.js';
+import { CallerIdRests } from './caller-id-rests.service.js';
+import { CallerIdsController } from './caller-ids.controller.js';
+import { CallerIds } from './caller-ids.service.js';
+import { CallerIdsTick } from './caller-ids-tick.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
 import { AccountShare } from './account-share.entity.js';
@@ -27,18 +31,37 @@ import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
 import { JobHealer } from './job-healer.js';
 import { LeadHealer } from './lead-healer.js';
+import { NumberCapRepository } from './number-cap.repository.js';
+import { NumberCaps } from './number-cap.service.js';
 import { NewsRepository } from './news.repository.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
+import { BlockedLeads } from './readiness/blocked-leads.js';
+import { BlockedLeadsRepository } from './readiness/blocked-leads.repository.js';
+import type { ReadinessRule } from './readiness/judgement.js';
+import { READINESS_RULES, ReadinessJudge } from './readiness/readiness-judge.js';
+import { NumberCapRule } from './readiness/number-cap.rule.js';
+import { SuppressionRule } from './readiness/suppression.rule.js';
+import { WindowRule } from './readiness/window.rule.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
 import { Rates } from './rules/rates.js';
-import { SuppressedLeads } from './suppressed-leads.js';
 import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { WithdrawalRepository } from './withdrawal.repository.js';
 import { WithdrawalService } from './withdrawal.service.js';
 import { WorkerShutdown } from './worker-shutdown.js';
+
+/** What keeps a lead from being called now. The first that fails it gives the reason. */
+const RULES = [SuppressionRule, WindowRule, NumberCapRule];
+
+const READINESS: Provider[] = [
+  ...RULES,
+  { provide: READINESS_RULES, useFactory: (...rules: ReadinessRule[]) => rules, inject: RULES },
+  ReadinessJudge,
+  BlockedLeadsRepository,
+  BlockedLeads,
+];
 
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
@@ -46,6 +69,8 @@ const EVERYWHERE: Provider[] = [
   AccountSharesRepository,
   BreakerRepository,
   BreakerService,
+  ...READINESS,
+  CallerIds,
   CallProgressService,
   CallsQueue,
   CampaignWaker,
@@ -55,14 +80,17 @@ const EVERYWHERE: Provider[] = [
   DialerHooks,
   HangUpService,
   { provide: Rates, inject: [AppConfig], useFactory: (config: AppConfig) => new Rates(config.CALL_RATES) },
+  NumberCapRepository,
+  NumberCaps,
   NewsRepository,
-  SuppressedLeads,
   WithdrawalRepository,
   WithdrawalService,
 ];
 
 /** Placing and minding: in workers only. */
 const WORKERS: Provider[] = [
+  CallerIdRests,
+  CallerIdsTick,
   CarrierRequests,
   DialerTick,
   DialingProcessor,
@@ -98,7 +126,7 @@ export class DialerModule {
         ComplianceModule,
         LeadsModule,
       ],
-      controllers: [HangUpController],
+      controllers: [CallerIdsController, HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
       exports: [CallProgressService],
     };

@@ -6,6 +6,9 @@ import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
 import { WithdrawalService } from './withdrawal.service.js';
 
+/** Of each second, so much for leads that become ready. */
+const PROMOTE_MS = 500;
+
 /** Mends what a crash, a lost job or a lost callback left behind. Every step is safe to repeat. */
 @Injectable()
 export class HealingService {
@@ -20,8 +23,14 @@ export class HealingService {
     private readonly waker: CampaignWaker,
   ) {}
 
+  /** The windows of a whole list open at one instant: a few leads of another campaign must not wait behind it for minutes. */
   async wakeDueLeads(): Promise<void> {
-    this.waker.wakeAll(await this.found.promoteDueLeads());
+    const began = performance.now();
+    for (let hasMore = true; hasMore && performance.now() - began < PROMOTE_MS;) {
+      const promoted = await this.found.promoteDueLeads();
+      this.waker.wakeAll(promoted.campaigns);
+      ({ hasMore } = promoted);
+    }
   }
 
   /** Each step by itself: while Redis is away, what needs only Postgres and the carrier goes on. */

@@ -9,6 +9,10 @@ export interface PlacementPlan {
   callDelay: number;
   /** Its part of the account's turns. */
   weight: number;
+  /** The number it is made from, where that has a pace of its own. */
+  numberId: string | null;
+  /** Calls per second from that number. */
+  numberCps: number | null;
   /** Calls of the campaign that wait for their turn before this one. */
   ahead: number;
 }
@@ -40,10 +44,12 @@ export class PlacementRepository {
   /** Null: the call is not queued any more. */
   async plan(callId: string): Promise<PlacementPlan | null> {
     const [plan] = await this.database.query<PlacementPlan>(
-      `SELECT c.campaign_id AS "campaignId", k.call_delay AS "callDelay", k.weight,
+      `SELECT c.campaign_id AS "campaignId", k.call_delay AS "callDelay", k.weight, n.id AS "numberId", n.cps AS "numberCps",
          CASE WHEN k.call_delay > 0 THEN (SELECT count(*)::int FROM calls w
            WHERE w.campaign_id = c.campaign_id AND w.id < c.id AND w.status = 'queued' AND w.${IS_OPEN}) ELSE 0 END AS ahead
-       FROM calls c JOIN campaigns k ON k.id = c.campaign_id WHERE c.id = $1 AND c.status = 'queued'`,
+       FROM calls c JOIN campaigns k ON k.id = c.campaign_id
+       LEFT JOIN phone_numbers n ON n.workspace_id = c.workspace_id AND n.phone_number = c.from_number AND n.cps IS NOT NULL
+       WHERE c.id = $1 AND c.status = 'queued'`,
       [callId],
     );
     return plan ?? null;

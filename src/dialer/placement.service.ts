@@ -40,7 +40,7 @@ export class PlacementService {
 
   /** Runs a job. However often it is delivered, the call is placed once. */
   async place(callId: string): Promise<void> {
-    if (this.turns.isUnlimited && (await this.placeUnpaced(callId))) return;
+    if ((await this.turns.areUnlimited()) && (await this.placeUnpaced(callId))) return;
     for (;;) {
       const plan = await this.placements.plan(callId);
       if (!plan) return;
@@ -49,7 +49,10 @@ export class PlacementService {
         await this.placeInTurn(callId, plan, turn.token);
         return;
       }
-      const waitMs = waitFor(turn.waitMs, plan.callDelay) + plan.ahead * plan.callDelay;
+      const waitMs = Math.max(
+        turn.numberMs,
+        waitFor(turn.waitMs, plan.callDelay) + plan.ahead * plan.callDelay,
+      );
       if (waitMs > WAIT_HERE_MS) {
         await this.requeue(callId, waitMs);
         return;

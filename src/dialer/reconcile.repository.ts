@@ -20,6 +20,12 @@ export interface HealedLeads {
   count: number;
 }
 
+/** What became ready: its active campaigns, and whether others wait for their turn. */
+export interface PromotedLeads {
+  campaigns: string[];
+  hasMore: boolean;
+}
+
 const BATCH = 100;
 const LEADS_BATCH = 1000;
 
@@ -119,28 +125,38 @@ export class ReconcileRepository {
     );
   }
 
-  /** Waiting leads whose time has come become ready. @returns their campaigns */
-  async promoteDueLeads(): Promise<string[]> {
-    const rows = await this.database.query<{ id: string }>(
+  /** A batch of waiting leads whose time has come become ready, and campaigns awake whose window has opened. */
+  async promoteDueLeads(): Promise<PromotedLeads> {
+    const [row] = await this.database.query<PromotedLeads>(
       `WITH due AS (
          SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at <= clock_timestamp()
-         ORDER BY next_attempt_at LIMIT ${LEADS_BATCH} FOR UPDATE SKIP LOCKED
+         ORDER BY next_attempt_at, priority DESC, id LIMIT ${LEADS_BATCH} FOR UPDATE SKIP LOCKED
        ), ready AS (
          UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM due WHERE leads.id = due.id
          RETURNING leads.campaign_id
+       ), awake AS (
+         UPDATE campaigns SET wakes_at = NULL WHERE status = 'active' AND wakes_at <= clock_timestamp() RETURNING id
        )
-       SELECT DISTINCT r.campaign_id AS id FROM ready r JOIN campaigns k ON k.id = r.campaign_id WHERE k.status = 'active'`,
+       SELECT (SELECT count(*) FROM due) = ${LEADS_BATCH} AS "hasMore", ARRAY(
+         SELECT k.id FROM ready r JOIN campaigns k ON k.id = r.campaign_id
+           WHERE k.status = 'active' AND (k.wakes_at IS NULL OR k.wakes_at <= clock_timestamp())
+         UNION SELECT id FROM awake)::text[] AS campaigns`,
     );
-    return rows.map((row) => row.id);
+    return row ?? { campaigns: [], hasMore: false };
   }
 
-  /** Active campaigns that a claim could move on: a ready lead and a free slot, or no open call at all. */
+  /**
+   * Active campaigns that a claim could move on: a ready lead, a free slot and no closed window; or nothing left at all. One
+   * whose leads all wait for a time is left alone.
+   */
   async idleCampaigns(): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT k.id FROM campaigns k
        CROSS JOIN LATERAL (SELECT count(*) AS open FROM calls WHERE campaign_id = k.id AND ${IS_OPEN}) c
-       WHERE k.status = 'active' AND (c.open = 0 OR (c.open < k.max_concurrent AND EXISTS (
-         SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL)))`,
+       WHERE k.status = 'active' AND CASE
+         WHEN c.open < k.max_concurrent AND (k.wakes_at IS NULL OR k.wakes_at <= clock_timestamp()) AND EXISTS (
+           SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL) THEN true
+         ELSE c.open = 0 AND NOT EXISTS (SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending') END`,
     );
     return rows.map((row) => row.id);
   }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CampaignLifecycleService } from '../campaigns/index.js';
 import { maskPhone } from '../common/index.js';
 import type { PlacementResult } from '../telephony/index.js';
+import { CallerIdRests } from './caller-id-rests.service.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CallsQueue } from './calls.queue.js';
 import { CampaignWaker } from './campaign-waker.js';
@@ -22,6 +23,7 @@ export class SettlementService {
     private readonly progress: CallProgressService,
     private readonly withdrawals: WithdrawalService,
     private readonly lifecycle: CampaignLifecycleService,
+    private readonly rests: CallerIdRests,
     private readonly queue: CallsQueue,
     private readonly waker: CampaignWaker,
   ) {}
@@ -38,7 +40,8 @@ export class SettlementService {
         await this.end(order, result, 'failed');
         break;
       case 'account_refused':
-        await this.pauseFor(order, result);
+        if (await this.rests.refused(order, result)) await this.end(order, result, 'canceled');
+        else await this.pauseFor(order, result);
         break;
       case 'not_placed':
         await this.tryLater(order, result);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
 import { ACCOUNT_ID, TAKE_ACCOUNT_TURN, accountTurnParameters } from './account-turn.js';
+import { CallerIds } from './caller-ids.service.js';
 
 /** What has to be respected before a placement may begin. */
 export interface Pace {
@@ -10,6 +11,10 @@ export interface Pace {
   callDelay: number;
   /** Its part of the account's turns, 1 to 100. */
   weight: number;
+  /** The number called from, where it has a pace of its own. */
+  numberId: string | null;
+  /** Its calls per second. */
+  numberCps: number | null;
 }
 
 /** The right to place now; `token` is null when the campaign has no delay. */
@@ -18,10 +23,11 @@ export interface Turn {
   token: string | null;
 }
 
-/** Not now: ask again in about `waitMs`. */
+/** Not now: ask again in about `waitMs`, and not before `numberMs`: the number called from has its pace. */
 export interface NoTurn {
   granted: false;
   waitMs: number;
+  numberMs: number;
 }
 
 interface TurnRow {
@@ -37,39 +43,47 @@ const HOLD_MS = 2500;
 /**
  * Turns to dial, taken in Postgres so that they hold over all processes (invariant 4). A campaign's turn is held
  * until its placement is made and given back `callDelay` ahead of the database's clock: two placements can then be no
- * closer, however long either took. The account's turn is stepped when taken: at high rates a held one would cost throughput.
+ * closer, however long either took. The account's turn, and a number's, is stepped when taken: at high rates a held one would cost throughput.
  */
 @Injectable()
 export class TurnsRepository {
   constructor(
     private readonly database: Database,
     private readonly config: AppConfig,
+    private readonly callerIds: CallerIds,
   ) {}
 
   /** Whether placements of this campaign wait for turns at all. */
   isPaced(pace: Pace): boolean {
-    return pace.callDelay > 0 || this.config.CARRIER_CPS !== undefined;
+    return pace.callDelay > 0 || pace.numberCps !== null || this.config.CARRIER_CPS !== undefined;
   }
 
-  /** Whether a campaign without a delay needs no turn. */
-  get isUnlimited(): boolean {
-    return this.config.CARRIER_CPS === undefined;
+  /** Whether no campaign without a delay needs a turn. */
+  async areUnlimited(): Promise<boolean> {
+    return this.config.CARRIER_CPS === undefined && !(await this.callerIds.arePaced());
   }
 
   async take(pace: Pace): Promise<Turn | NoTurn> {
     const ids: string[] = [];
     if (pace.callDelay > 0) ids.push(pace.campaignId);
     if (this.config.CARRIER_CPS !== undefined) ids.push(ACCOUNT_ID);
+    if (pace.numberId !== null) ids.push(pace.numberId);
     if (ids.length === 0) return { granted: true, token: null };
     const rows = await this.tryTake(ids, pace);
     if (rows.length < ids.length) {
-      await this.open(ids, pace.campaignId);
+      await this.open(ids, pace);
       return this.take(pace);
     }
     if (rows.every((row) => row.isDue)) {
       return { granted: true, token: rows.find((row) => row.id === pace.campaignId)?.token ?? null };
     }
-    return { granted: false, waitMs: Math.max(1, ...rows.map((row) => row.waitMs)) };
+    const longest = (of: typeof rows): number => Math.max(1, ...of.map((row) => row.waitMs));
+    const numbers = rows.filter((row) => row.id === pace.numberId);
+    return {
+      granted: false,
+      waitMs: longest(rows.filter((row) => !numbers.includes(row))),
+      numberMs: longest(numbers),
+    };
   }
 
   /** Gives a campaign's turn back: the next one is `callDelay` ms from now. A token that is not the latest does nothing. */
@@ -83,16 +97,21 @@ export class TurnsRepository {
   }
 
   private tryTake(ids: string[], pace: Pace): Promise<TurnRow[]> {
-    return this.config.CARRIER_CPS === undefined
+    const { CARRIER_CPS } = this.config;
+    return CARRIER_CPS === undefined
       ? this.takeOwn(ids, pace)
-      : this.takeAccounts(ids, pace, 1000 / this.config.CARRIER_CPS);
+      : this.takeAccounts(ids, pace, 1000 / CARRIER_CPS);
   }
 
   private takeAccounts(ids: string[], pace: Pace, stepMs: number): Promise<TurnRow[]> {
-    const { campaignId, weight, callDelay } = pace;
+    const { campaignId, weight, callDelay, numberId, numberCps } = pace;
+    const numberStepMs = 1000 / (numberCps ?? Infinity);
     return this.database.query(
       TAKE_ACCOUNT_TURN,
-      accountTurnParameters({ ids, campaignId, weight, holdMs: callDelay + HOLD_MS, stepMs }),
+      accountTurnParameters({
+        ...{ ids, campaignId, weight, stepMs, numberId, numberStepMs },
+        holdMs: callDelay + HOLD_MS,
+      }),
     );
   }
 
@@ -105,7 +124,7 @@ export class TurnsRepository {
          SELECT id, next_at, next_at <= clock_timestamp() AS is_due FROM turns
        ), taken AS (
          UPDATE dial_turns SET next_at = clock_timestamp() + interval '1 millisecond' *
-           $2::float8
+           CASE WHEN dial_turns.id = $2 THEN $3::float8 ELSE $4::float8 END
          FROM state WHERE dial_turns.id = state.id
            AND (SELECT count(*) FROM state) = cardinality($1) AND (SELECT bool_and(is_due) FROM state)
          RETURNING dial_turns.id, dial_turns.next_at
@@ -113,17 +132,19 @@ export class TurnsRepository {
        SELECT s.id, s.is_due AS "isDue", t.next_at::text AS token,
          extract(epoch FROM s.next_at - clock_timestamp())::float8 * 1000 AS "waitMs"
        FROM state s LEFT JOIN taken t USING (id)`,
-      [ids, pace.callDelay + HOLD_MS],
+      [ids, ...[pace.campaignId, pace.callDelay + HOLD_MS], 1000 / (pace.numberCps ?? Infinity)],
     );
   }
 
-  private async open(ids: string[], campaignId: string): Promise<void> {
+  private async open(ids: string[], { campaignId, numberId }: Pace): Promise<void> {
     await this.database.run(
-      `INSERT INTO dial_turns (id, campaign_id, next_at)
-       SELECT id, CASE WHEN id = $2 THEN id END, clock_timestamp() FROM unnest($1::uuid[]) AS t (id)
-       WHERE id <> $2 OR EXISTS (SELECT 1 FROM campaigns WHERE campaigns.id = $2)
+      `INSERT INTO dial_turns (id, campaign_id, phone_number_id, next_at)
+       SELECT id, CASE WHEN id = $2 THEN id END, CASE WHEN id = $3::uuid THEN id END, clock_timestamp()
+       FROM unnest($1::uuid[]) AS t (id)
+       WHERE (id <> $2 OR EXISTS (SELECT 1 FROM campaigns WHERE campaigns.id = $2))
+         AND (id IS DISTINCT FROM $3::uuid OR EXISTS (SELECT 1 FROM phone_numbers WHERE phone_numbers.id = $3::uuid))
        ON CONFLICT DO NOTHING`,
-      [ids, campaignId],
+      [ids, campaignId, numberId],
     );
   }
 }

@@ -28,8 +28,8 @@ export class WithdrawalRepository {
   ) {}
 
   /**
-   * `queued → canceled` for every queued call that must not be placed any more: its campaign is not active, or its number
-   * is suppressed. The attempt is given back; the lead is pending again, or fails as suppressed.
+   * `queued → canceled` for every queued call that must not be placed any more: its campaign is not active, its window has
+   * closed, or its number is suppressed. The attempt is given back; the lead is pending again, or fails as suppressed.
    *
    * It waits for each call that is being moved to `dialing` at this moment and then leaves that one alone. So, whatever
    * the guard's snapshot (READ COMMITTED) knew of a pause or suppression that was committed before this statement began,
@@ -50,6 +50,7 @@ export class WithdrawalRepository {
          SELECT c.id, ${isSuppressed('c')} AS is_suppressed
          FROM calls c WHERE ${scope} AND c.status = 'queued' AND c.${IS_OPEN}
            AND (NOT EXISTS (SELECT 1 FROM campaigns k WHERE k.id = c.campaign_id AND k.status = 'active')
+             OR c.dial_before <= clock_timestamp()
              OR ${isSuppressed('c')})
          ORDER BY c.id FOR UPDATE OF c
        ), gone AS (

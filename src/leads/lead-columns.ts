@@ -12,12 +12,19 @@ const ALIASES = {
   firstName: ['firstname', 'givenname', 'forename'],
   lastName: ['lastname', 'surname', 'familyname'],
   priority: ['priority'],
+  timezone: ['timezone', 'tz', 'timezonename', 'timezoneid', 'ianatimezone'],
   metadata: ['metadata'],
 } as const;
 
 type Role = keyof typeof ALIASES | 'phoneNumber';
 
-const FIELDS = ['phoneNumber', 'name', 'priority', 'metadata'] as const satisfies (keyof LeadFields)[];
+const FIELDS = [
+  'phoneNumber',
+  'name',
+  'priority',
+  'timezone',
+  'metadata',
+] as const satisfies (keyof LeadFields)[];
 
 /** Characters of a cell shown beside an error; the cell itself may be long. */
 const SHOWN = 200;
@@ -47,6 +54,7 @@ export class LeadColumns {
       phoneNumber,
       name: this.name(cells),
       priority: priorityOf(this.cell(cells, 'priority')),
+      timezone: this.cell(cells, 'timezone'),
       metadata: this.metadata(cells),
     };
     for (const field of FIELDS) {

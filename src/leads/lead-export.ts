@@ -10,6 +10,7 @@ const IMPORTED: ExportColumns<LeadRow> = {
   name: (lead) => lead.name,
   priority: (lead) => lead.priority,
   metadata: (lead) => lead.metadata,
+  timezone: (lead) => lead.timezone,
 };
 
 /** Columns of an export of leads; what came of them stands behind what they are. */

@@ -1,9 +1,13 @@
+import { isTimeZone } from '../compliance/index.js';
+
 /** A lead as somebody wants it added, already checked by `LEAD_FIELDS`. */
 export interface LeadFields {
   /** As written; it becomes E.164 when the lead is made. */
   phoneNumber: string;
   name?: string | null;
   priority?: number | null;
+  /** IANA; empty is none. */
+  timezone?: string | null;
   /** An object, or a string of JSON that is one (old clients, CSV). */
   metadata?: Record<string, unknown> | string | null;
 }
@@ -33,6 +37,11 @@ export const LEAD_FIELDS: Readonly<Record<keyof LeadFields, Check>> = {
     typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= MAX_PRIORITY
       ? undefined
       : `must be an integer between -${MAX_PRIORITY} and ${MAX_PRIORITY}`,
+  ),
+  timezone: optional((value) =>
+    value === '' || (typeof value === 'string' && isTimeZone(value))
+      ? undefined
+      : 'must be an IANA time zone such as America/New_York',
   ),
   metadata: optional((value) => {
     const object = typeof value === 'string' ? fromJson(value) : value;

@@ -3,15 +3,15 @@ import { Database, type Tx } from '../database/index.js';
 import { LeadStage, type Portion } from './imports/lead-stage.js';
 import type { NewLead } from './new-lead.js';
 
-const COLUMNS = 'id, phone_number, name, priority, metadata';
-const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[])';
-const ROWS = `(SELECT id, phone_number, name, priority, metadata::jsonb FROM ${ARRAYS} AS rows (${COLUMNS})) AS added`;
+const COLUMNS = 'id, phone_number, name, priority, timezone, metadata';
+const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])';
+const ROWS = `(SELECT id, phone_number, name, priority, timezone, metadata::jsonb FROM ${ARRAYS} AS rows (${COLUMNS})) AS added`;
 /** For the sort of a portion, and a rehearsal's of the whole file: Postgres's own 4 MB would go to disk. */
 const SORT_MEMORY = '64MB';
 
 /** The rows of a file, the good ones (a portion of them) and those that were refused. */
 const STAGES = [
-  'lead_stage (line int, id uuid, phone_number text, name text, priority int, metadata jsonb)',
+  'lead_stage (line int, id uuid, phone_number text, name text, priority int, timezone text, metadata jsonb)',
   'refused_stage (line int, reason text, cells json)',
 ];
 
@@ -130,6 +130,7 @@ function arraysOf(leads: NewLead[]): unknown[] {
     leads.map((lead) => lead.phoneNumber),
     leads.map((lead) => lead.name),
     leads.map((lead) => lead.priority),
+    leads.map((lead) => lead.timezone),
     leads.map((lead) => lead.metadata),
   ];
 }

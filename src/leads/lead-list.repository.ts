@@ -27,7 +27,7 @@ export interface LeadFilter {
   search?: LeadSearch;
 }
 
-const COLUMNS = `id, campaign_id AS "campaignId", phone_number AS "phoneNumber", name, status, priority, metadata,
+const COLUMNS = `id, campaign_id AS "campaignId", phone_number AS "phoneNumber", name, status, priority, timezone, metadata,
   attempts, last_attempt_at AS "lastAttemptAt", next_attempt_at AS "nextAttemptAt", blocked_reason AS "blockedReason",
   reason, created_at AS "createdAt", updated_at AS "updatedAt"`;
 

@@ -8,11 +8,12 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
+import type { ClosedReason } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { LeadStatus } from './lead.states.js';
 
 /** Why a pending lead is not ready now. */
-export type BlockedReason = 'retry_wait' | 'number_busy';
+export type BlockedReason = 'retry_wait' | 'number_busy' | 'number_cap' | ClosedReason;
 
 /** One person to reach in one campaign, which exists: two triggers see to it (see the migration 1790000000012-cheaper-leads). */
 @Entity('leads')
@@ -27,7 +28,9 @@ export type BlockedReason = 'retry_wait' | 'number_busy';
 @Index('ix_leads_ready', { synchronize: false })
 @Index('ix_leads_due', { synchronize: false })
 @Index('ix_leads_calling', { synchronize: false })
+@Index('ix_leads_blocked', { synchronize: false })
 @Index('ix_leads_number_busy', { synchronize: false })
+@Index('ix_leads_number_cap', { synchronize: false })
 export class Lead {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;
@@ -36,6 +39,8 @@ export class Lead {
   @Column('text') phoneNumber: string;
   @Column('text', { nullable: true }) name: string | null;
   @Column('text', { default: 'pending' }) status: LeadStatus;
+  /** IANA zone the lead lives by; none: all those its number can be in. */
+  @Column('text', { nullable: true }) timezone: string | null;
   /** Higher is called first. */
   @Column('integer', { default: 0 }) priority: number;
   @Column('jsonb', { default: {} }) metadata: Record<string, unknown>;

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { QueryFailedError, type Repository } from 'typeorm';
 import type { CallOutcome, CallStatus } from '../calls/index.js';
+import { CLOSED_REASONS } from '../compliance/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Lead } from './lead.entity.js';
 import { isObject } from './lead-fields.js';
 import type { LeadStatus } from './lead.states.js';
 
 /** What can be changed of a lead; absent: stays. */
-export type LeadChanges = Partial<Pick<Lead, 'phoneNumber' | 'name' | 'priority' | 'metadata'>>;
+export type LeadChanges = Partial<Pick<Lead, 'phoneNumber' | 'name' | 'priority' | 'timezone' | 'metadata'>>;
 
 /** One call of a lead's history. */
 export interface LeadCall {
@@ -29,6 +30,8 @@ export interface LeadCall {
 /** How many leads of each status a statement touched. */
 export type StatusCounts = Partial<Record<LeadStatus, number>>;
 
+/** What a lead waits for because of its number, and because of its clock. */
+const WAITS = { ofNumber: ['number_busy', 'number_cap', ...CLOSED_REASONS], ofClock: [...CLOSED_REASONS] };
 const UNIQUE_VIOLATION = '23505';
 const SAME_NUMBER = 'uq_leads_campaign_id_phone_number';
 
@@ -56,14 +59,14 @@ export class LeadsRepository {
   }
 
   /**
-   * Changes a lead in one guarded update: a new number only while the lead is pending. A lead that waited because
-   * its old number was busy waits no more.
+   * Changes a lead in one guarded update: a new number only while the lead is pending. A lead that waited because its old
+   * number was busy or had been called too often, or for the window by its old clock, waits no more.
    * @returns `none`: no such lead, or not pending; `duplicate`: the campaign has the number already
    */
   async update(campaignId: string, id: string, changes: LeadChanges): Promise<'done' | 'none' | 'duplicate'> {
-    const { phoneNumber } = changes;
-    const isFreed = `phone_number <> :phoneNumber AND blocked_reason = 'number_busy'`;
-    const freed = phoneNumber && {
+    const { phoneNumber, timezone } = changes;
+    const isFreed = freedBy(changes);
+    const freed = isFreed && {
       nextAttemptAt: () => `CASE WHEN ${isFreed} THEN NULL ELSE next_attempt_at END`,
       blockedReason: () => `CASE WHEN ${isFreed} THEN NULL ELSE blocked_reason END`,
     };
@@ -72,7 +75,7 @@ export class LeadsRepository {
       .update()
       .set({ ...changes, metadata: changes.metadata && (() => 'CAST(:metadata AS jsonb)'), ...freed })
       .where('id = :id AND campaign_id = :campaignId', { id, campaignId })
-      .setParameters({ metadata: JSON.stringify(changes.metadata), phoneNumber });
+      .setParameters({ metadata: JSON.stringify(changes.metadata), phoneNumber, timezone, ...WAITS });
     if (phoneNumber) update.andWhere(`(status = 'pending' OR phone_number = :phoneNumber)`);
     try {
       return (await update.execute()).affected === 1 ? 'done' : 'none';
@@ -107,6 +110,17 @@ export class LeadsRepository {
     );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
   }
+}
+
+/** The condition under which a change ends a lead's wait; undefined: it never does. */
+function freedBy({ phoneNumber, timezone }: LeadChanges): string | undefined {
+  const conditions = [
+    phoneNumber === undefined ? [] : ['(phone_number <> :phoneNumber AND blocked_reason = ANY(:ofNumber))'],
+    timezone === undefined
+      ? []
+      : ['(timezone IS DISTINCT FROM :timezone AND blocked_reason = ANY(:ofClock))'],
+  ].flat();
+  return conditions.length > 0 ? `(${conditions.join(' OR ')})` : undefined;
 }
 
 function isSameNumber(error: unknown): boolean {

@@ -94,8 +94,8 @@ export class LeadsService implements OnModuleInit {
     if (result === 'none') {
       throw ruleError('LEAD_NOT_PENDING', `The phone number of a ${lead.status} lead cannot be changed`);
     }
-    // Its old number may have kept it waiting.
-    if (changes.phoneNumber) await this.announcer.announce(campaignId);
+    // Its old number or clock may have kept it waiting.
+    if (changes.phoneNumber || changes.timezone !== undefined) await this.announcer.announce(campaignId);
     return lead;
   }
 
@@ -145,6 +145,7 @@ function changesOf(fields: Partial<LeadFields>, defaultCountry: string | null): 
   if (fields.phoneNumber !== undefined) changes.phoneNumber = dialable(fields.phoneNumber, defaultCountry);
   if (fields.name !== undefined) changes.name = nameOf(fields.name);
   if (fields.priority !== undefined) changes.priority = fields.priority ?? 0;
+  if (fields.timezone !== undefined) changes.timezone = fields.timezone || null;
   if (fields.metadata !== undefined) changes.metadata = metadataOf(fields.metadata);
   return changes;
 }

@@ -9,6 +9,7 @@ export interface NewLead {
   phoneNumber: string;
   name: string | null;
   priority: number;
+  timezone: string | null;
   /** JSON of an object. */
   metadata: string;
 }
@@ -24,6 +25,7 @@ export function makeLead(fields: LeadFields, defaultCountry: string | null): Mad
     phoneNumber: number.e164,
     name: nameOf(fields.name),
     priority: fields.priority ?? 0,
+    timezone: fields.timezone || null,
     metadata: JSON.stringify(metadataOf(fields.metadata)),
   };
   return { ok: true, lead };

@@ -22,7 +22,7 @@ const EVENTS: Readonly<Partial<Record<CallStatus, CallbackEvent>>> = {
 const SIP_CODES: Readonly<Partial<Record<FinalStatus, number>>> = {
   busy: 486,
   'no-answer': 487,
-  failed: 404,
+  failed: 503,
   canceled: 487,
 };
 
@@ -131,7 +131,7 @@ export class CallLife {
     if (call.answeredAt !== undefined) {
       call.durationS = wholeSeconds(talkedMs ?? (at - call.answeredAt) * this.around.settings.now.speed);
     }
-    call.sipCode = SIP_CODES[status];
+    call.sipCode = (status === 'failed' ? call.plan.sipCode : undefined) ?? SIP_CODES[status];
     this.record(call, status, at);
     this.around.ledger.ended();
     // A fact of Twilio's: nobody is told about a call that was canceled while it was queued.

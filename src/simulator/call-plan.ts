@@ -24,6 +24,8 @@ export interface CallPlan {
   keys: string;
   /** How long it listens before each key. */
   keyMs: number;
+  /** The SIP code it tells if it fails. */
+  sipCode?: number;
 }
 
 /** Pure: the same settings, script and key always give the same plan. */
@@ -45,6 +47,7 @@ export function planCall(
     talkBounds: settings.talkMs,
     keys,
     keyMs: keys === '' ? 0 : drawMs(key, 'key', script.keyMs ?? settings.keyMs ?? USUAL_KEY_MS),
+    sipCode: script.sipCode,
   };
 }
 

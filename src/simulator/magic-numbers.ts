@@ -29,6 +29,7 @@ export const MAGIC_NUMBERS: ReadonlyMap<string, NumberScript> = new Map<string, 
   ['+14155550119', { outcome: 'busy', times: 1 }],
   ['+14155550120', { outcome: 'answered', ringMs: [500, 500], keys: '9' }],
   ['+14155550121', { outcome: 'answered', ringMs: [500, 500], keys: '1' }],
+  ['+14155550122', { outcome: 'failed', sipCode: 404 }],
   ['+919529117230', always(1500)],
   ['+918329823146', always(2000)],
 ]);

@@ -49,6 +49,7 @@ const readScript = (value: unknown, name: string): NumberScript =>
     talkMs: range,
     keys: readKeys,
     keyMs: range,
+    sipCode,
     refuse: refusalCode,
     times: whole,
   })(value, name);
@@ -154,6 +155,11 @@ const range: Reader<MsRange> = (value, name) => {
 const phone: Reader<string> = (value, name) => {
   if (typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value)) return value;
   throw new SettingsError(`${name}: ${String(value)} is not an E.164 number`);
+};
+
+const sipCode: Reader<number> = (value, name) => {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 300 && value <= 699) return value;
+  throw new SettingsError(`${name} must be a SIP code from 300 to 699`);
 };
 
 const refusalCode: Reader<number> = (value, name) => {

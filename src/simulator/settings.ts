@@ -16,6 +16,8 @@ export interface NumberScript {
   /** What the person who answers presses at each `<Gather>`, one after another; empty: nothing, whatever the odds. */
   keys?: string;
   keyMs?: MsRange;
+  /** The SIP code that a failed call tells. */
+  sipCode?: number;
   /** Refuse the request with this Twilio error code; nothing rings. */
   refuse?: number;
   /** The script holds for so many requests to the number; afterwards the odds decide again. */

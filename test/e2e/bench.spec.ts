@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import pg from 'pg';
+import { measureBlocked } from '../../bench/scenarios/blocked.js';
 import { measureCallbacks, seriesFor } from '../../bench/scenarios/callbacks.js';
 import { measureMemory } from '../../bench/scenarios/memory.js';
 import { measureRefill } from '../../bench/scenarios/refill.js';
@@ -106,6 +107,13 @@ describe('bench scenarios', () => {
     );
     expect(rows).toHaveLength(1);
     expect(rows[0]?.counted).toBe(rows[0]?.pending);
+  });
+
+  it('should find the few leads that may be called behind those that may not', async () => {
+    const run = await measureBlocked(sql, house, { leads: 300, idleMs: 500 }, signal);
+    expect(run.gaps).toEqual([]);
+    expect(run.plan.join()).toContain('ix_leads_ready');
+    for (const value of [run.sweepS, run.claimMs, run.foundMs]) expect(value).toBeGreaterThan(0);
   });
 
   it('should record every call of several campaigns at once', async () => {

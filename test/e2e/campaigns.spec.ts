@@ -9,6 +9,7 @@ import {
   insertCampaignLead,
 } from '../factories/campaign.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { WRONG } from './campaign-wrong-fields.js';
 
 interface Body {
   success: boolean;
@@ -24,49 +25,21 @@ interface ListBody extends Omit<Body, 'data'> {
 
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
-  ...['callDelay', 'agentStrategy', 'defaultCountry', 'optOut', 'pausedReason', 'scheduledAt', 'startedAt'],
-  ...['endAt', 'recurrence', 'nextRunAt', 'stoppedReason', 'weight', 'maxCalls', 'maxSpend', 'createdAt'],
-  ...['estimatedSpend', 'completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'updatedAt'],
+  ...['retryRules', 'maxAttemptsPerNumber', 'callDelay', 'agentStrategy', 'defaultCountry', 'callingWindow'],
+  ...['rulePack', 'wakesAt', 'optOut', 'pausedReason', 'scheduledAt', 'endAt', 'recurrence', 'nextRunAt'],
+  ...[
+    'stoppedReason',
+    'startedAt',
+    'completedAt',
+    'totalCalls',
+    'estimatedSpend',
+    'successfulCalls',
+    'failedCalls',
+  ],
+  ...['createdAt', 'updatedAt', 'callerIds', 'localPresence', 'weight', 'maxCalls', 'maxSpend'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 const PAST = '2020-01-01T00:00:00Z';
-
-/** What no field may hold, in a creation or an update: [field, value]. */
-const WRONG: [string, unknown][] = [
-  ['name', null],
-  ['name', ''],
-  ['name', '   '],
-  ['name', 7],
-  ['name', 'x'.repeat(201)],
-  ['name', 'a\0b'],
-  ['description', 5],
-  ['description', 'x'.repeat(5001)],
-  ['maxConcurrent', 0],
-  ['maxConcurrent', 1001],
-  ['maxConcurrent', 2.5],
-  ['maxConcurrent', '3'],
-  ['maxConcurrent', null],
-  ['retryFailed', 'false'],
-  ['retryFailed', 1],
-  ['retryFailed', null],
-  ['retryAttempts', -1],
-  ['retryAttempts', 101],
-  ['retryDelay', -1],
-  ['retryDelay', 2_592_000_001],
-  ['callDelay', -1],
-  ['callDelay', 3_600_001],
-  ['callDelay', {}],
-  ['agentStrategy', 'best'],
-  ['defaultCountry', 'XX'],
-  ['defaultCountry', 'India'],
-  ['scheduledAt', 'tomorrow'],
-  ['scheduledAt', '2099-01-01'],
-  ['scheduledAt', '2099-01-01T10:00:00'],
-  ['scheduledAt', '2099-02-30T10:00:00Z'],
-  ['scheduledAt', 4_102_444_800_000],
-  ['status', 'active'],
-  ['id', 'x'],
-];
 
 describe('campaigns over HTTP', () => {
   let app: TestApp;
@@ -132,6 +105,8 @@ describe('campaigns over HTTP', () => {
         retryFailed: false,
         retryAttempts: 1,
         retryDelay: 60_000,
+        retryRules: null,
+        maxAttemptsPerNumber: null,
         callDelay: 2000,
         agentStrategy: 'primary_first',
         defaultCountry: null,
@@ -314,11 +289,8 @@ describe('campaigns over HTTP', () => {
     await insertCampaignCall(sql, calling);
     const { status, body } = await app.delete<Body>(`/campaigns/${resting}`);
     expect(status).toBe(200);
-    expect(body).toEqual({
-      success: true,
-      message: expect.any(String) as string,
-      data: { id: resting },
-    });
+    const message = expect.any(String) as string;
+    expect(body).toEqual({ success: true, message, data: { id: resting } });
     expect(await rowOf(resting)).toBeUndefined();
     expectRefusal(await app.delete(`/campaigns/${active}`), 400, 'CAMPAIGN_ACTIVE');
     expectRefusal(await app.delete(`/campaigns/${calling}`), 400, 'CAMPAIGN_HAS_OPEN_CALLS');

@@ -114,7 +114,7 @@ describe('exports over HTTP', () => {
       `attachment; filename="leads-${world.campaignId}.csv"`,
     );
     expect(csv.headers.get('cache-control')).toBe('no-store');
-    expect(await csv.text()).toMatch(/^phoneNumber,name,priority,metadata,id,[^\n]*\n$/);
+    expect(await csv.text()).toMatch(/^phoneNumber,name,priority,metadata,timezone,id,[^\n]*\n$/);
     const lines = await fetch(url('?format=jsonl', 'calls'));
     expect(lines.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
     expect(lines.headers.get('content-disposition')).toMatch(/calls-.*\.jsonl"$/);

@@ -23,7 +23,7 @@ export const UNKNOWN_ID = '01930000-0000-7000-8000-000000000000';
 /** What an answered lead consists of. */
 export const LEAD_KEYS = [
   ...['id', 'campaignId', 'phoneNumber', 'name', 'status', 'priority', 'metadata', 'attempts'],
-  ...['nextAttemptAt', 'blockedReason', 'reason', 'createdAt', 'updatedAt'],
+  ...['timezone', 'nextAttemptAt', 'blockedReason', 'reason', 'createdAt', 'updatedAt'],
 ].sort();
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { inner: deep(levels - 1) });

@@ -6,6 +6,8 @@ import { askForTurn, patienceFor, type TurnQueue } from '../../src/dialer/rules/
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const STEP_MS = 1000;
+/** No delay of a campaign, no pace of a number. */
+const REST = { holdMs: 0, stepMs: STEP_MS, numberId: null, numberStepMs: 0 };
 const PATIENCE = patienceFor(STEP_MS);
 const IDS = ['a', 'b', 'c', 'd'].map((letter) => `01990000-0000-7000-8000-00000000000${letter}`);
 
@@ -75,7 +77,7 @@ describe("the account's turns", () => {
         async (queue, campaignId, weight, isDue) => {
           await given(queue, isDue);
           const before = await stored();
-          const request = { ids: [ACCOUNT_ID], campaignId, weight, holdMs: 0, stepMs: STEP_MS };
+          const request = { ids: [ACCOUNT_ID], campaignId, weight, ...REST };
           const { rows } = await sql.query<Answer>(TAKE_ACCOUNT_TURN, accountTurnParameters(request));
           const after = await stored();
           const now = after.flows[campaignId]!.seenAt;
@@ -103,7 +105,7 @@ describe("the account's turns", () => {
     );
     const answers = await Promise.all(
       clients.map((client, i) => {
-        const request = { ids: [ACCOUNT_ID], campaignId: IDS[i]!, weight: 1, holdMs: 0, stepMs: STEP_MS };
+        const request = { ids: [ACCOUNT_ID], campaignId: IDS[i]!, weight: 1, ...REST };
         return client.query<Answer>(TAKE_ACCOUNT_TURN, accountTurnParameters(request));
       }),
     );

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallMovesRepository } from '../../src/calls/index.js';
+import { PhoneNumberUseRepository } from '../../src/compliance/index.js';
 import { Database } from '../../src/database/index.js';
 import { ClaimRepository } from '../../src/dialer/claim.repository.js';
 import { LeadGate } from '../../src/leads/lead-gate.js';
@@ -8,6 +9,8 @@ import { insertCampaign, insertCampaignCall, insertCampaignLead } from '../facto
 import { startTestApp, type TestApp } from '../support/app.js';
 
 const MANY = 100_000;
+/** The test app's first. */
+const NUMBER = '+12025550100';
 /** Postgres keeps a plan for any values after the fifth run. */
 const RUNS = 8;
 
@@ -33,6 +36,7 @@ describe('plans after a large import', () => {
       const lead = await insertCampaignLead(sql, few, { name: `Jane Doe ${n}` });
       await insertCampaignCall(sql, few, { lead_id: lead, status: 'completed', outcome: 'answered' });
     }
+    await sql.query('UPDATE leads SET attempts = 1');
     await sql.query('ALTER TABLE leads SET (autovacuum_enabled = off)');
     await sql.query('ALTER TABLE calls SET (autovacuum_enabled = off)');
     await sql.query('VACUUM ANALYZE leads, calls');
@@ -44,10 +48,12 @@ describe('plans after a large import', () => {
     });
     // Calls come one by one, but thousands of them before autovacuum does.
     await sql.query(
-      `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, ended_at)
-       SELECT id, campaign_id, id, phone_number, '+12025550100', 1, 'completed', 'answered', now() FROM leads WHERE campaign_id = $1`,
+      `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, carrier_sid, dialed_at, ended_at)
+       SELECT id, campaign_id, id, phone_number, '+12025550100', 1, 'completed', 'answered', 'CA' || md5(id::text), now(), now()
+       FROM leads WHERE campaign_id = $1`,
       [many],
     );
+    await sql.query('UPDATE leads SET attempts = 1 WHERE campaign_id = $1 AND priority = 9', [many]);
   });
   afterAll(async () => {
     await sql.end();
@@ -65,6 +71,11 @@ describe('plans after a large import', () => {
     [
       'the claim',
       (id) => room(Database).transaction((tx) => room(ClaimRepository).takeReadyLeads(tx, id, 5)),
+    ],
+    ['the use of a number', () => room(PhoneNumberUseRepository).count([{ phoneNumber: NUMBER, upTo: 50 }])],
+    [
+      'the answers to a number',
+      () => room(PhoneNumberUseRepository).answers([NUMBER], { latestCalls: 50, withinMs: 86_400_000 }),
     ],
     ['a lead by its id', (id) => app.get(`/campaigns/${id}/leads/${id}`)],
     ['a call by its id', (id) => room(CallMovesRepository).exists(id)],

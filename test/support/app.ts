@@ -48,13 +48,20 @@ const ACCOUNT = {
 /** Fast enough for tests, slow enough to see a call in progress. */
 const SPEED = '20';
 
-/** The whole app in this process, on a database and a Redis of its own, with a simulated carrier of its own. */
-export async function startTestApp(overrides: TestSettings = {}): Promise<TestApp> {
+/**
+ * The whole app in this process, on a database and a Redis of its own, with a simulated carrier of its own.
+ * @param account what the carrier's account has, where it is not the tests' usual one
+ */
+export async function startTestApp(
+  overrides: TestSettings = {},
+  account: { fromNumbers?: string[] } = {},
+): Promise<TestApp> {
   const database = await createTestDatabase();
   const redis = await createTestRedis();
   const settings = { SIMULATOR_SPEED: SPEED, LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '0', ...overrides };
   const simulator = await startSimulator({
     ...ACCOUNT,
+    ...account,
     seed: Number(settings.SIMULATOR_SEED ?? 1),
     speed: Number(settings.SIMULATOR_SPEED),
   });

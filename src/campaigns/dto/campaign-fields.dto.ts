@@ -1,6 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
@@ -16,12 +20,16 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
+import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
 import { IsInstant, NestedFields } from '../../common/http/index.js';
 import { OptOutDto } from './opt-out.dto.js';
 import { RecurrenceDto } from './recurrence.dto.js';
+import { RETRY_OUTCOMES } from '../retry-rules.js';
+import { NumberCapDto } from './number-cap.dto.js';
+import { RetryRuleDto, THIRTY_DAYS_MS } from './retry-rule.dto.js';
+import { CallingWindowSchema, IsCallingWindow } from './calling-window.schema.js';
 
-const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();
 
 const trimmed = ({ value }: { value: unknown }): unknown =>
@@ -93,6 +101,40 @@ export class CampaignFieldsDto {
   @Min(0)
   @Max(THIRTY_DAYS_MS)
   retryDelay?: number;
+
+  @ApiPropertyOptional({
+    type: [RetryRuleDto],
+    nullable: true,
+    minItems: 1,
+    maxItems: RETRY_OUTCOMES.length,
+    example: [{ on: 'busy', attempts: 3, delays: [300_000, 3_600_000] }],
+    description:
+      'One rule per outcome, instead of retryFailed, retryAttempts and retryDelay; what no rule names is not retried. ' +
+      'All together never call a lead again more often than the largest attempts. null: no rules',
+  })
+  @IsOptional()
+  @Type(() => RetryRuleDto)
+  @ValidateNested({ each: true })
+  @IsObject({ each: true })
+  @ArrayUnique((rule: RetryRuleDto | null) => rule?.on, { message: 'retryRules must name each outcome once' })
+  @ArrayMaxSize(RETRY_OUTCOMES.length)
+  @ArrayNotEmpty({ message: 'retryRules must have a rule; null means none' })
+  @IsArray()
+  retryRules?: RetryRuleDto[] | null;
+
+  @ApiPropertyOptional({
+    type: NumberCapDto,
+    nullable: true,
+    example: null,
+    description:
+      'No call to a number that was called `attempts` times in the last `days` times 24 hours, by whatever campaign; ' +
+      'its lead waits. null: no cap',
+  })
+  @IsOptional()
+  @Type(() => NumberCapDto)
+  @ValidateNested()
+  @IsObject()
+  maxAttemptsPerNumber?: NumberCapDto | null;
 
   @ApiPropertyOptional({
     type: 'integer',
@@ -173,6 +215,46 @@ export class CampaignFieldsDto {
   @IsOptional()
   @NestedFields(() => OptOutDto)
   optOut?: OptOutDto | null;
+
+  @ApiPropertyOptional({
+    type: CallingWindowSchema,
+    nullable: true,
+    description: 'When leads may be called; null: always',
+  })
+  @IsOptional()
+  @IsCallingWindow()
+  callingWindow?: CallingWindow | null;
+
+  @ApiPropertyOptional({
+    enum: RULE_PACK_NAMES,
+    default: 'none',
+    description: "Hours of a law or code of practice, by each lead's own clock; they only narrow the window",
+  })
+  @ValidateIf(isGiven)
+  @IsIn(RULE_PACK_NAMES)
+  rulePack?: RulePackName;
+
+  @ApiPropertyOptional({
+    type: [String],
+    nullable: true,
+    maxItems: 1000,
+    example: ['+12025550100'],
+    description: 'Ids or numbers of /phone-numbers to call from; null or none: every active one',
+  })
+  @IsOptional()
+  @IsString({ each: true })
+  @ArrayMaxSize(1000)
+  @IsArray()
+  callerIds?: string[] | null;
+
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'Whether leads are called from a number of their own area code, else their country, if there is one',
+  })
+  @ValidateIf(isGiven)
+  @IsBoolean()
+  localPresence?: boolean;
 
   @ApiPropertyOptional({
     type: String,

@@ -2,10 +2,15 @@ import { ApiProperty } from '@nestjs/swagger';
 import { fromMicros, statesOf } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
+import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
 import { OptOutResponse } from './opt-out.response.js';
 import { nextStartOf } from '../schedule/plan.js';
 import { RecurrenceResponse, toRecurrenceResponse } from './recurrence.response.js';
+import { NumberCapDto } from './number-cap.dto.js';
+import { RetryRuleDto } from './retry-rule.dto.js';
+
+import { CallingWindowSchema } from './calling-window.schema.js';
 
 const ID = '01994c1e-52d0-7b1f-8d3a-6c0f9e2b7a41';
 const NOW = '2025-10-07T20:00:00.000Z';
@@ -55,6 +60,12 @@ export class CampaignResponse {
   @ApiProperty({ type: 'integer', example: 60_000 })
   retryDelay: number;
 
+  @ApiProperty({ type: [RetryRuleDto], nullable: true, example: null })
+  retryRules: RetryRuleDto[] | null;
+
+  @ApiProperty({ type: NumberCapDto, nullable: true, example: null })
+  maxAttemptsPerNumber: NumberCapDto | null;
+
   @ApiProperty({ type: 'integer', example: 2000 })
   callDelay: number;
 
@@ -78,6 +89,26 @@ export class CampaignResponse {
 
   @ApiProperty({ type: OptOutResponse, nullable: true, example: null })
   optOut: OptOutResponse | null;
+
+  @ApiProperty({ type: CallingWindowSchema, nullable: true, example: null })
+  callingWindow: CallingWindow | null;
+
+  @ApiProperty({ enum: RULE_PACK_NAMES, example: 'none' })
+  rulePack: RulePackName;
+
+  @ApiProperty({ ...TIME, description: 'While active: nobody may be called before then' })
+  wakesAt: Date | null;
+
+  @ApiProperty({
+    type: [String],
+    nullable: true,
+    example: null,
+    description: 'Numbers it may call from, E.164; null: every active one',
+  })
+  callerIds: string[] | null;
+
+  @ApiProperty({ example: false })
+  localPresence: boolean;
 
   @ApiProperty({ type: PausedReasonResponse, nullable: true, example: null })
   pausedReason: PausedReasonResponse | null;
@@ -137,6 +168,8 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     retryFailed: campaign.retryFailed,
     retryAttempts: campaign.retryAttempts,
     retryDelay: campaign.retryDelay,
+    retryRules: campaign.retryRules,
+    maxAttemptsPerNumber: campaign.maxAttemptsPerNumber,
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
@@ -145,6 +178,11 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     maxSpend: campaign.maxSpend,
     estimatedSpend: fromMicros(totals.spendMicros),
     optOut: campaign.optOut,
+    callingWindow: campaign.callingWindow,
+    rulePack: campaign.rulePack,
+    wakesAt: campaign.status === 'active' ? campaign.wakesAt : null,
+    callerIds: campaign.callerIds,
+    localPresence: campaign.localPresence,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
     endAt: campaign.endAt,

@@ -16,7 +16,10 @@ const REOPENED: Record<ReopenRule, Reopened> = {
 };
 
 /** Through for good: who must not be called, or cannot be. */
-export const FOR_GOOD = ['suppressed', 'opted_out', 'erased', 'invalid_number', 'not_in_service'] as const;
+export const FOR_GOOD = [
+  ...['suppressed', 'opted_out', 'erased', 'invalid_number'],
+  ...['number_not_in_service', 'call_unwanted'],
+];
 
 /** `carrier_21211` and the like: the carrier refused the number itself. */
 export const FOR_GOOD_PREFIX = 'carrier_';

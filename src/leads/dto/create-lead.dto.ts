@@ -29,6 +29,15 @@ export class CreateLeadDto implements LeadFields {
   priority?: number | null;
 
   @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'America/New_York',
+    description: 'IANA zone the lead lives by; none: all those its number can be in',
+  })
+  @IsLeadField('timezone')
+  timezone?: string | null;
+
+  @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
     nullable: true,

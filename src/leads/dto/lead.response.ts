@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { statesOf } from '../../common/index.js';
+import { CLOSED_REASONS } from '../../compliance/index.js';
 import type { BlockedReason } from '../lead.entity.js';
 import type { LeadRow } from '../lead-list.repository.js';
 import { LEAD_TRANSITIONS, type LeadStatus } from '../lead.states.js';
@@ -14,6 +15,8 @@ export class LeadResponse {
   @ApiProperty({ type: String, nullable: true, example: 'John Doe' }) name: string | null;
   @ApiProperty({ enum: statesOf(LEAD_TRANSITIONS), example: 'pending' }) status: LeadStatus;
   @ApiProperty({ type: 'integer', example: 1, description: 'Higher is called first' }) priority: number;
+  @ApiProperty({ type: String, nullable: true, example: 'America/New_York', description: 'IANA' })
+  timezone: string | null;
   @ApiProperty({
     type: 'object',
     additionalProperties: true,
@@ -26,7 +29,7 @@ export class LeadResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['retry_wait', 'number_busy'],
+    enum: ['retry_wait', 'number_busy', 'number_cap', ...CLOSED_REASONS],
     example: null,
     description: 'Why a pending lead is not called now',
   })
@@ -45,6 +48,7 @@ export function toLeadResponse(lead: LeadRow): LeadResponse {
     name: lead.name,
     status: lead.status,
     priority: lead.priority,
+    timezone: lead.timezone,
     metadata: lead.metadata,
     attempts: lead.attempts,
     nextAttemptAt: lead.nextAttemptAt,

@@ -25,6 +25,15 @@ export class UpdateLeadDto implements Partial<LeadFields> {
   priority?: number | null;
 
   @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    example: 'America/New_York',
+    description: 'IANA zone the lead lives by; none: all those its number can be in',
+  })
+  @IsLeadField('timezone')
+  timezone?: string | null;
+
+  @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
     nullable: true,

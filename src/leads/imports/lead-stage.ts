@@ -31,9 +31,11 @@ export class LeadStage {
   constructor(private readonly store: (portion: Portion) => Promise<number>) {}
 
   /** @param line of the file, from 1 */
-  add(line: number, { id, phoneNumber, name, priority, metadata }: NewLead): void {
+  add(line: number, { id, phoneNumber, name, priority, timezone, metadata }: NewLead): void {
     const told = name === null ? NULL : escaped(name);
-    this.filling.leads.append(`${line}\t${id}\t${phoneNumber}\t${told}\t${priority}\t${escaped(metadata)}\n`);
+    this.filling.leads.append(
+      `${line}\t${id}\t${phoneNumber}\t${told}\t${priority}\t${timezone ?? NULL}\t${escaped(metadata)}\n`,
+    );
   }
 
   refuse(line: number, reason: string, cells: string[]): void {

@@ -6,6 +6,7 @@ type Callers = ReturnType<typeof callersOf>;
 export interface Placement {
   sid: string;
   to: string;
+  from: string;
   placedAt: number;
   endedAt: number | null;
   status: string;

@@ -63,6 +63,22 @@ const BY_FIELD: Record<string, string[]> = {
     '1'.repeat(5000),
     '😀',
   ],
+  timezone: [
+    ...[
+      'EST',
+      'London',
+      'Mars/Olympus',
+      '+05:30',
+      'GMT+5',
+      'Europe',
+      'Europe/London ',
+      '../UTC',
+      'constructor',
+    ],
+    'a/'.repeat(3000),
+  ],
+  callingWindow: ['always', '{}', 'lead'],
+  rulePack: ['US-TCPA', 'us', ''],
   defaultCountry: ['', 'ZZ', 'INDIA', '91', 'I', 'in-IN'],
   scheduledAt: WRONG_INSTANTS,
   endAt: WRONG_INSTANTS,
@@ -79,7 +95,6 @@ const BY_FIELD: Record<string, string[]> = {
     '0 0 30 2 *',
     '0 9 L * ?',
   ],
-  timezone: ['', 'London', 'Mars/Olympus', '+05:30', 'GMT+5', 'Europe/London ', '../UTC', 'constructor'],
   metadata: ['not json', '[1]', '5', 'null', '{"a":', '{"a":"\\u0000"}'],
 };
 
@@ -87,9 +102,7 @@ const BY_FIELD: Record<string, string[]> = {
 export function wrongValuesFor(name: string, schema: Schema): Map<string, string> {
   const wrong = new Map(Object.entries(NEVER_VALID));
   for (const [type, values] of Object.entries(BY_TYPE)) {
-    if (type === schema.type) continue;
-    // A whole number is a number too; what is out of bounds is told below.
-    if (schema.type === 'number' && type === 'integer') continue;
+    if (type === schema.type || (type === 'integer' && schema.type === 'number')) continue;
     // A string of JSON is taken for metadata too; what is no JSON is among BY_FIELD.
     if (name === 'metadata' && type === 'string') continue;
     for (const [what, json] of Object.entries(values)) wrong.set(what, json);

@@ -65,7 +65,7 @@ export function operationsOf({ paths, components }: OpenApi): Operation[] {
 
 /** Ids of things that are there, by the name a path gives them; a plain `id` is named by the word before it. */
 export type KnownIds = Record<
-  'campaignId' | 'leadId' | 'agentId' | 'callId' | 'importId' | 'suppressionId',
+  'campaignId' | 'leadId' | 'agentId' | 'callId' | 'importId' | 'suppressionId' | 'phoneNumberId',
   string
 >;
 

@@ -33,6 +33,7 @@ async function makeIds(): Promise<KnownIds> {
   const agentId = await create('/agents', { name: 'Agent' });
   const leadId = await create(`/campaigns/${campaignId}/leads`, { phoneNumber: '+12025550142' });
   const suppressionId = await create('/suppressions', { phoneNumber: '+12025550143' });
+  const phoneNumberId = await create('/phone-numbers', { phoneNumber: '+12025550144' });
   // There is no call to be had without dialling: its routes are only asked for calls that are not there.
   const form = new FormData();
   form.append('file', new Blob(['phoneNumber\n+12025550141\n']), 'leads.csv');
@@ -47,6 +48,7 @@ async function makeIds(): Promise<KnownIds> {
     leadId,
     importId,
     suppressionId,
+    phoneNumberId,
     callId: '01930000-0000-7000-8000-000000000000',
   };
 }
@@ -57,6 +59,7 @@ async function everything(): Promise<unknown> {
     '/campaigns',
     '/agents',
     '/suppressions',
+    '/phone-numbers',
     `/campaigns/${ids.campaignId}`,
     `/campaigns/${ids.campaignId}/stats`,
   ];

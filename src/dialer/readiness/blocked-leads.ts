@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { CampaignCountersRepository } from '../../campaigns/index.js';
+import { Database } from '../../database/index.js';
+import { BlockedLeadsRepository } from './blocked-leads.repository.js';
+import { ReadinessJudge } from './readiness-judge.js';
+
+/** Puts leads whose turn has come and who are not to be called out of the claim's way. */
+@Injectable()
+export class BlockedLeads {
+  constructor(
+    private readonly database: Database,
+    private readonly counters: CampaignCountersRepository,
+    private readonly leads: BlockedLeadsRepository,
+    private readonly judge: ReadinessJudge,
+  ) {}
+
+  /**
+   * Judges the leads that a claim would take next, a batch of them: those to be called stay, the others wait or fail, with
+   * their reasons. Where the campaign's window is new, it first frees a batch of those that wait for the old one.
+   */
+  async sweep(campaignId: string): Promise<void> {
+    const campaign = await this.leads.campaign(campaignId);
+    if (!campaign) return;
+    if (campaign.hasNewWindow) {
+      if (!(await this.leads.freeSome(campaignId))) await this.leads.windowApplied(campaignId);
+      return;
+    }
+    const judged = await this.judge.judge(campaign, await this.leads.nextReady(campaignId));
+    await this.database.transaction(async (tx) => {
+      const failed = await this.leads.block(tx, campaign, judged);
+      await this.counters.apply(tx, campaignId, { pending: -failed, failed });
+    });
+  }
+}
