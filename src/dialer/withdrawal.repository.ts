@@ -54,7 +54,7 @@ export class WithdrawalRepository {
              OR ${isSuppressed('c')})
          ORDER BY c.id FOR UPDATE OF c
        ), gone AS (
-         UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(),
+         UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
            error_code = CASE WHEN is_suppressed THEN 'SUPPRESSED' ELSE 'WITHDRAWN' END
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
          RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed
