@@ -24,17 +24,8 @@ interface ListBody extends Omit<Body, 'data'> {
 
 const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
-  ...[
-    'callDelay',
-    'agentStrategy',
-    'defaultCountry',
-    'callingWindow',
-    'rulePack',
-    'wakesAt',
-    'pausedReason',
-    'scheduledAt',
-    'startedAt',
-  ],
+  ...['callDelay', 'agentStrategy', 'defaultCountry', 'pausedReason', 'scheduledAt', 'startedAt'],
+  ...['callingWindow', 'rulePack', 'wakesAt'],
   ...['completedAt', 'totalCalls', 'successfulCalls', 'failedCalls', 'createdAt', 'updatedAt'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
