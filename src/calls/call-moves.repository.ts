@@ -119,7 +119,7 @@ export class CallMovesRepository {
   /** Takes news in, of each call at most one. */
   async take<N extends CallNews, R = unknown>(news: N[], then: Consequences<N>): Promise<NewsResult & R> {
     const rows = news.map((each) => ({ ...valuesOf(each), ...then.valuesOf(each) }));
-    const [row] = await this.database.query<NewsResult & R>(
+    const [row] = await this.database.repeated<NewsResult & R>(
       `WITH ${NEWS(then.fields)}, ${then.ctes}
        SELECT ARRAY(SELECT call_id FROM told)::text[] AS told, ARRAY(SELECT id FROM moved)::text[] AS moved, ${then.columns}`,
       [JSON.stringify(rows), news.map(({ move }) => move.id)],

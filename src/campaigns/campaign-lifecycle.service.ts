@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, notFound, ruleError } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { CampaignAgentsRepository } from './campaign-agents.repository.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignMovesRepository } from './campaign-moves.repository.js';
+import { CampaignStarts, endPassed, noActiveAgent } from './campaign-starts.service.js';
 import type { PausedReason } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -25,35 +25,32 @@ export class CampaignLifecycleService {
     private readonly database: Database,
     private readonly campaigns: CampaignsRepository,
     private readonly moves: CampaignMovesRepository,
-    private readonly assignments: CampaignAgentsRepository,
+    private readonly starts: CampaignStarts,
     private readonly hooks: CampaignHooks,
   ) {}
 
   /**
    * Draft, scheduled, stopped or completed → active. Of two starts at once, one is refused.
-   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, `CAMPAIGN_PAUSED`, `NO_PENDING_LEADS`, `NO_ACTIVE_AGENT`
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, `CAMPAIGN_PAUSED`, `END_AT_PASSED`, `NO_PENDING_LEADS`,
+   *   `NO_ACTIVE_AGENT`
    */
   async start(id: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
-      const status = await this.campaigns.lock(tx, id);
-      if (!status) throw notFound('Campaign');
-      const refusal = await this.tryStart(tx, id, status, false);
-      if (refusal) throw refusal;
-    });
-    await this.tellStarted(id);
+    await this.database.transaction((tx) => this.starts.byHand(tx, id));
+    await this.starts.tellStarted(id);
   }
 
-  /** Paused → active. @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_NOT_PAUSED`, `NO_ACTIVE_AGENT` */
+  /** Paused → active. @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_NOT_PAUSED`, `END_AT_PASSED`, `NO_ACTIVE_AGENT` */
   async resume(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const status = await this.campaigns.lock(tx, id);
       if (!status) throw notFound('Campaign');
-      const hasAgent = await this.hasAgent(tx, id);
+      const hasAgent = await this.starts.hasAgent(tx, id);
       if (!hasAgent && status === 'paused') throw noActiveAgent();
       if (await this.moves.resume(tx, id)) return;
+      if (status === 'paused') throw endPassed();
       throw ruleError('CAMPAIGN_NOT_PAUSED', `Only a paused campaign can be resumed; it is ${status}`);
     });
-    await this.tellStarted(id);
+    await this.starts.tellStarted(id);
   }
 
   /**
@@ -69,11 +66,11 @@ export class CampaignLifecycleService {
   }
 
   /**
-   * Active or paused → stopped. When it returns, no further placement of the campaign can begin.
+   * Active or paused → stopped, and its recurrence with it. When it returns, no further placement of it can begin.
    * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_NOT_RUNNING`, `HALT_UNCONFIRMED` (it is stopped nevertheless)
    */
   async stop(id: string, options: HaltOptions): Promise<void> {
-    if (!(await this.moves.stop(id))) {
+    if (!(await this.moves.stop(id, null))) {
       const status = await this.statusOf(id);
       throw ruleError(
         'CAMPAIGN_NOT_RUNNING',
@@ -99,70 +96,11 @@ export class CampaignLifecycleService {
   }
 
   /**
-   * Starts the scheduled campaigns whose time (database clock) has come, each exactly once however many processes
-   * ask. One that cannot start (no pending lead, no active agent) is a draft again, with the reason in
-   * `pausedReason`: leads added days later must not start ringing at once. Answers the ids started.
+   * For a campaign that has just ceased to be active: resolves when no further placement of it can begin.
+   * @throws DomainError `HALT_UNCONFIRMED`: the move is committed and stands; only that nothing can ring any more is not
+   *   sure, and the answer says just that
    */
-  async startDue(): Promise<string[]> {
-    const tried: string[] = [];
-    const started: string[] = [];
-    for (let next = await this.startNextDue(tried); next; next = await this.startNextDue(tried)) {
-      tried.push(next.id);
-      if (!next.isStarted) continue;
-      started.push(next.id);
-      await this.tellStarted(next.id);
-    }
-    return started;
-  }
-
-  private startNextDue(except: string[]): Promise<{ id: string; isStarted: boolean } | undefined> {
-    return this.database.transaction(async (tx) => {
-      const id = await this.moves.takeDue(tx, except);
-      if (!id) return undefined;
-      const refusal = await this.tryStart(tx, id, 'scheduled', true);
-      if (!refusal) return { id, isStarted: true };
-      const { code, message } = refusal;
-      await this.moves.unschedule(tx, id, { code, message: `Not started as scheduled: ${message}` });
-      return { id, isStarted: false };
-    });
-  }
-
-  /** Starts a campaign whose lock `tx` holds, or answers why not. */
-  private async tryStart(
-    tx: Tx,
-    id: string,
-    status: CampaignStatus,
-    bySchedule: boolean,
-  ): Promise<DomainError | undefined> {
-    const hasAgent = await this.hasAgent(tx, id);
-    if (hasAgent && (await this.moves.start(tx, id, bySchedule))) return undefined;
-    if (status === 'active') return ruleError('CAMPAIGN_ACTIVE', 'Campaign is already active');
-    if (status === 'paused') {
-      return ruleError('CAMPAIGN_PAUSED', 'Campaign is paused', 'Use resume to go on where it was');
-    }
-    if (!(await this.moves.hasPendingLeads(tx, id))) {
-      return ruleError('NO_PENDING_LEADS', 'Campaign has no pending leads', 'Add leads, then start it');
-    }
-    return noActiveAgent();
-  }
-
-  /** True also for a campaign without agents: the default agent calls. Locks them, so that none is deleted meanwhile. */
-  private async hasAgent(tx: Tx, id: string): Promise<boolean> {
-    const agents = await this.assignments.lockAssigned(tx, id);
-    return agents.length === 0 || agents.includes(true);
-  }
-
-  /** The start is committed and stands: a dialer that misses the news finds the campaign at its next tick. */
-  private async tellStarted(id: string): Promise<void> {
-    try {
-      await this.hooks.lifecycle.each((hook) => hook.started(id));
-    } catch (error) {
-      this.logger.warn(`Campaign ${id} is active, but the dialer was not woken: ${String(error)}`);
-    }
-  }
-
-  /** The move is committed and stands; only that nothing can ring any more is not sure, and the answer says just that. */
-  private async halt(id: string, status: CampaignStatus, options: HaltOptions): Promise<void> {
+  async halt(id: string, status: CampaignStatus, options: HaltOptions): Promise<void> {
     try {
       await this.hooks.lifecycle.each((hook) => hook.halted(id, options));
     } catch (error) {
@@ -181,12 +119,4 @@ export class CampaignLifecycleService {
     if (!campaign) throw notFound('Campaign');
     return campaign.status;
   }
-}
-
-function noActiveAgent(): DomainError {
-  return ruleError(
-    'NO_ACTIVE_AGENT',
-    'None of the assigned agents is active',
-    'Activate one, assign another, or take them all off: the default agent then calls',
-  );
 }

@@ -27,6 +27,7 @@ export class CampaignMovesController {
   @ApiErrors(
     'CAMPAIGN_ACTIVE',
     'CAMPAIGN_PAUSED',
+    'END_AT_PASSED',
     'NO_PENDING_LEADS',
     'NO_ACTIVE_AGENT',
     'CAMPAIGN_NOT_FOUND',
@@ -39,7 +40,7 @@ export class CampaignMovesController {
   @Post('stop')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
-  @ApiOperation({ summary: 'Stop a running campaign: nothing more of it is dialled' })
+  @ApiOperation({ summary: 'Stop a running campaign, and its recurrence: nothing more of it is dialled' })
   @ApiOk(CampaignMoveResponse, 'The campaign is stopped')
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_RUNNING', 'CAMPAIGN_NOT_FOUND', 503)
   async stop(@Param('id', ID) id: string, @Query() { hangup }: HaltQuery): Answer {
@@ -63,7 +64,7 @@ export class CampaignMovesController {
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Resume a paused campaign' })
   @ApiOk(CampaignMoveResponse, 'The campaign is active')
-  @ApiErrors('CAMPAIGN_NOT_PAUSED', 'NO_ACTIVE_AGENT', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('CAMPAIGN_NOT_PAUSED', 'END_AT_PASSED', 'NO_ACTIVE_AGENT', 'CAMPAIGN_NOT_FOUND')
   async resume(@Param('id', ID) id: string): Answer {
     await this.lifecycle.resume(id);
     return this.answer(id, 'Campaign resumed successfully');

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { sourcesOf } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import type { PausedReason } from './campaign.entity.js';
+import type { ScheduleReason } from './schedule/reasons.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
 
 /** A paused campaign is resumed, not started. */
 const STARTABLE = sourcesOf(CAMPAIGN_TRANSITIONS, 'active').filter((status) => status !== 'paused');
 
 const PENDING = `EXISTS (SELECT 1 FROM leads WHERE campaign_id = campaigns.id AND status = 'pending')`;
+const NOT_ENDED = '(end_at IS NULL OR end_at > clock_timestamp())';
 const UNFINISHED = `EXISTS (SELECT 1 FROM leads WHERE campaign_id = campaigns.id AND status IN ('pending', 'calling'))`;
 
 interface Move {
@@ -18,7 +20,14 @@ interface Move {
   /** A further condition. */
   where?: string;
   reason?: PausedReason | null;
+  /** It ends the run under way, for the same reason. */
+  endsRun?: boolean;
 }
+
+/** In the statement that stops or completes a campaign, after its `moved`. */
+const END_RUN = `, ended AS (
+    UPDATE campaign_runs SET status = $2, reason = $4, ended_at = clock_timestamp() FROM moved
+    WHERE campaign_id = moved.id AND campaign_runs.status = 'running' AND ended_at IS NULL)`;
 
 /** The moves of a campaign's life: each one guarded UPDATE, which answers whether it happened. */
 @Injectable()
@@ -26,17 +35,18 @@ export class CampaignMovesRepository {
   constructor(private readonly database: Database) {}
 
   /**
-   * Draft, scheduled, stopped or completed → active, if a lead is pending.
+   * Draft, scheduled, stopped or completed → active, if a lead is pending and the end has not come.
    * @param bySchedule a start by hand takes the schedule's place; a start by schedule keeps it on show
    */
   start(tx: Tx, id: string, bySchedule: boolean): Promise<boolean> {
     const scheduled = bySchedule ? '' : 'scheduled_at = NULL, ';
-    const set = `${scheduled}started_at = clock_timestamp(), completed_at = NULL, paused_reason = $4`;
-    return this.move(id, { to: 'active', from: STARTABLE, set, where: PENDING }, tx);
+    const set = `${scheduled}started_at = clock_timestamp(), completed_at = NULL, run_ends_at = NULL, stopped_reason = NULL,
+      paused_reason = $4`;
+    return this.move(id, { to: 'active', from: STARTABLE, set, where: `${PENDING} AND ${NOT_ENDED}` }, tx);
   }
 
   resume(tx: Tx, id: string): Promise<boolean> {
-    return this.move(id, { to: 'active', from: ['paused'], set: 'paused_reason = $4' }, tx);
+    return this.move(id, { to: 'active', from: ['paused'], set: 'paused_reason = $4', where: NOT_ENDED }, tx);
   }
 
   /** @param reason why it paused itself; null: a person paused it */
@@ -45,38 +55,34 @@ export class CampaignMovesRepository {
     return this.move(id, { to: 'paused', from, set: 'paused_reason = $4', reason }, tx);
   }
 
-  stop(id: string): Promise<boolean> {
+  /** @param reason why the schedule stops it; null: a person stops it, and a recurrence with it */
+  stop(id: string, reason: ScheduleReason | null, tx?: Tx): Promise<boolean> {
     const from = sourcesOf(CAMPAIGN_TRANSITIONS, 'stopped');
-    return this.move(id, { to: 'stopped', from, set: 'paused_reason = $4' });
+    const set = `paused_reason = NULL, run_ends_at = NULL, stopped_reason = $4${reason ? '' : ', next_run_at = NULL'}`;
+    return this.move(id, { to: 'stopped', from, set, reason, endsRun: true }, tx);
   }
 
   /** Active → completed, if each lead is completed or failed. `tx` must hold the campaign closed to new leads. */
   complete(tx: Tx, id: string): Promise<boolean> {
     const from = sourcesOf(CAMPAIGN_TRANSITIONS, 'completed');
-    const set = 'completed_at = clock_timestamp(), paused_reason = $4';
-    return this.move(id, { to: 'completed', from, set, where: `NOT ${UNFINISHED}` }, tx);
-  }
-
-  /** Scheduled → draft, with the reason why it could not start. */
-  unschedule(tx: Tx, id: string, reason: PausedReason): Promise<boolean> {
-    const from = sourcesOf(CAMPAIGN_TRANSITIONS, 'draft');
-    return this.move(id, { to: 'draft', from, set: 'scheduled_at = NULL, paused_reason = $4', reason }, tx);
+    const set = 'completed_at = clock_timestamp(), run_ends_at = NULL, paused_reason = $4';
+    return this.move(id, { to: 'completed', from, set, where: `NOT ${UNFINISHED}`, endsRun: true }, tx);
   }
 
   /**
-   * Locks one scheduled campaign whose time has come and that nobody else is starting.
-   * @param except ids not to take
+   * A start that was scheduled, or a run that was due, did not come about. Scheduled → draft, unless another is to come.
+   * @param isOnce the start was scheduled by `scheduledAt`, which is over now
    */
-  async takeDue(tx: Tx, except: string[]): Promise<string | undefined> {
-    // NO KEY UPDATE: a campaign whose leads are being inserted (they hold KEY SHARE on it) is not skipped.
-    const [row] = await this.database.query<{ id: string }>(
-      `SELECT id FROM campaigns
-        WHERE status = 'scheduled' AND scheduled_at <= now() AND id <> ALL($1::uuid[])
-        ORDER BY scheduled_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`,
-      [except],
+  async notStarted(tx: Tx, id: string, isOnce: boolean, reason: PausedReason): Promise<void> {
+    await this.database.run(
+      `UPDATE campaigns SET paused_reason = $2, updated_at = now(),
+         scheduled_at = CASE WHEN $3::boolean THEN NULL ELSE scheduled_at END,
+         status = CASE WHEN status = 'scheduled' AND next_run_at IS NULL AND ($3::boolean OR scheduled_at IS NULL)
+           THEN 'draft' ELSE status END
+        WHERE id = $1 AND status NOT IN ('active', 'paused')`,
+      [id, JSON.stringify(reason), isOnce],
       tx,
     );
-    return row?.id;
   }
 
   async hasPendingLeads(tx: Tx, id: string): Promise<boolean> {
@@ -88,10 +94,23 @@ export class CampaignMovesRepository {
     return rows.length > 0;
   }
 
-  private async move(id: string, { to, from, set, where, reason }: Move, tx?: Tx): Promise<boolean> {
+  /** Whether no start is possible any more, on the database's clock. */
+  async hasEnded(tx: Tx, id: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM campaigns WHERE id = $1 AND NOT ${NOT_ENDED}`,
+      [id],
+      tx,
+    );
+    return rows.length > 0;
+  }
+
+  private async move(id: string, { to, from, set, where, reason, endsRun }: Move, tx?: Tx): Promise<boolean> {
     const { affected } = await this.database.run(
-      `UPDATE campaigns SET status = $2, updated_at = now(), ${set}
-        WHERE id = $1 AND status = ANY($3) ${where ? `AND ${where}` : ''}`,
+      `WITH moved AS (
+         UPDATE campaigns SET status = $2, updated_at = now(), ${set}
+          WHERE id = $1 AND status = ANY($3) ${where ? `AND ${where}` : ''} RETURNING id
+       )${endsRun ? END_RUN : ''}
+       SELECT id FROM moved`,
       [id, to, from, reason ? JSON.stringify(reason) : null],
       tx,
     );

@@ -11,6 +11,10 @@ import {
 import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
+import type { OptOut } from './opt-out.js';
+import type { ScheduleReason } from './schedule/reasons.js';
+import type { Recurrence } from './schedule/recurrence.js';
+import type { NumberCap, RetryRule } from './retry-rules.js';
 
 /** How the next call's agent is chosen among those with a free place. */
 export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | 'random';
@@ -31,16 +35,30 @@ export interface PausedReason {
 @Check('ck_campaigns_max_concurrent', 'max_concurrent BETWEEN 1 AND 1000')
 @Check('ck_campaigns_retry_attempts', 'retry_attempts BETWEEN 0 AND 100')
 @Check('ck_campaigns_retry_delay', 'retry_delay >= 0')
+@Check('ck_campaigns_retry_rules', `jsonb_typeof(retry_rules) = 'array'`)
+@Check('ck_campaigns_max_attempts_per_number', `jsonb_typeof(max_attempts_per_number) = 'object'`)
 @Check('ck_campaigns_call_delay', 'call_delay >= 0')
 @Check(
   'ck_campaigns_agent_strategy',
   `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
 )
-@Check('ck_campaigns_scheduled_at', `status <> 'scheduled' OR scheduled_at IS NOT NULL`)
+@Check(
+  'ck_campaigns_opt_out',
+  `opt_out IS NULL OR COALESCE(opt_out ->> 'digit' ~ '^[0-9*#]$' AND opt_out ->> 'scope' IN ('all', 'campaign')
+    AND jsonb_typeof(opt_out -> 'prompt') = 'string' AND jsonb_typeof(opt_out -> 'confirmation') = 'string', false)`,
+)
+@Check(
+  'ck_campaigns_scheduled_at',
+  `status <> 'scheduled' OR scheduled_at IS NOT NULL OR recurrence IS NOT NULL`,
+)
+@Check('ck_campaigns_next_run_at', 'next_run_at IS NULL OR recurrence IS NOT NULL')
+@Check('ck_campaigns_runs_left', 'runs_left >= 0')
 @Check('ck_campaigns_rule_pack', `rule_pack IN ('${RULE_PACK_NAMES.join("','")}')`)
 @Index('ix_campaigns_asleep', { synchronize: false })
 @Index('ix_campaigns_status_id', ['status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
+@Index('ix_campaigns_next_run_at', { synchronize: false })
+@Index('ix_campaigns_ending', { synchronize: false })
 export class Campaign {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;
@@ -54,11 +72,17 @@ export class Campaign {
   @Column('integer', { default: 1 }) retryAttempts: number;
   /** Milliseconds between a failed attempt and the next. */
   @Column('integer', { default: 60_000 }) retryDelay: number;
+  /** Set: they hold instead of `retryFailed`, `retryAttempts` and `retryDelay`. */
+  @Column('jsonb', { nullable: true }) retryRules: RetryRule[] | null;
+  /** Counts the calls of all campaigns. */
+  @Column('jsonb', { nullable: true }) maxAttemptsPerNumber: NumberCap | null;
   /** Milliseconds between two placements. */
   @Column('integer', { default: 2000 }) callDelay: number;
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
   /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
   @Column('text', { nullable: true }) defaultCountry: string | null;
+  /** The key offered in each call against further ones; null: none. */
+  @Column('jsonb', { nullable: true }) optOut: OptOut | null;
   /** When leads may be called; none: always. */
   @Column('jsonb', { nullable: true }) callingWindow: CallingWindow | null;
   /** A law that narrows the window. */
@@ -69,6 +93,16 @@ export class Campaign {
   @Column('boolean', { default: false }) hasNewWindow: boolean;
   @Column('jsonb', { nullable: true }) pausedReason: PausedReason | null;
   @Column('timestamptz', { nullable: true }) scheduledAt: Date | null;
+  /** No placement begins from then on. */
+  @Column('timestamptz', { nullable: true }) endAt: Date | null;
+  @Column('jsonb', { nullable: true }) recurrence: Recurrence | null;
+  /** When the recurrence is due next; none: it has been stopped by hand, or is over. */
+  @Column('timestamptz', { nullable: true }) nextRunAt: Date | null;
+  /** Runs the recurrence may still start; none: any number. */
+  @Column('integer', { nullable: true }) runsLeft: number | null;
+  /** When the run under way is stopped. */
+  @Column('timestamptz', { nullable: true }) runEndsAt: Date | null;
+  @Column('jsonb', { nullable: true }) stoppedReason: ScheduleReason | null;
   @Column('timestamptz', { nullable: true }) startedAt: Date | null;
   @Column('timestamptz', { nullable: true }) completedAt: Date | null;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;

@@ -8,6 +8,6 @@ export const CAMPAIGN_TRANSITIONS: TransitionTable<CampaignStatus> = {
   scheduled: ['draft', 'active'],
   active: ['paused', 'stopped', 'completed'],
   paused: ['active', 'stopped'],
-  stopped: ['active'],
-  completed: ['active'],
+  stopped: ['scheduled', 'active'],
+  completed: ['scheduled', 'active'],
 };

@@ -14,9 +14,11 @@ import { CampaignStatsResponse, toCampaignStats } from './dto/campaign-stats.res
 import { CampaignResponse, DeletedCampaignResponse, toCampaignResponse } from './dto/campaign.response.js';
 import { CreateCampaignDto } from './dto/create-campaign.dto.js';
 import { ListCampaignsQuery } from './dto/list-campaigns.query.js';
+import { toRecurrence } from './dto/recurrence.dto.js';
 import { UpdateCampaignDto } from './dto/update-campaign.dto.js';
 
 const ID = new IdPipe('Campaign');
+const SCHEDULE_ERRORS = ['SCHEDULED_IN_PAST', 'END_IN_PAST', 'ENDS_BEFORE_START', 'RECURRENCE_NEVER_RUNS'];
 
 @ApiTags('campaigns')
 @Controller('campaigns')
@@ -29,9 +31,12 @@ export class CampaignsController {
   @Post()
   @ApiOperation({ summary: 'Create a new calling campaign' })
   @ApiCreated(CampaignResponse, 'The new campaign')
-  @ApiErrors('VALIDATION_FAILED', 'SCHEDULED_IN_PAST')
-  async create(@Body() { status: _, ...fields }: CreateCampaignDto): Promise<Envelope<CampaignResponse>> {
-    const { campaign, totals } = await this.campaigns.create(fields);
+  @ApiErrors('VALIDATION_FAILED', ...SCHEDULE_ERRORS)
+  async create(
+    @Body() { status: _, recurrence, ...fields }: CreateCampaignDto,
+  ): Promise<Envelope<CampaignResponse>> {
+    const created = this.campaigns.create({ ...fields, recurrence: toRecurrence(recurrence) });
+    const { campaign, totals } = await created;
     return ok(toCampaignResponse(campaign, totals));
   }
 
@@ -58,21 +63,22 @@ export class CampaignsController {
   @ApiOperation({
     summary: 'Update a campaign that is not active',
     description:
-      'Absent fields stay as they are. A scheduledAt schedules a draft; null makes it a draft again.',
+      'Absent fields stay as they are. scheduledAt and recurrence schedule a campaign that is not paused; null takes them back, and a campaign that nothing starts any more is a draft again.',
   })
   @ApiOk(CampaignResponse, 'The campaign as it is now')
   @ApiErrors(
     'VALIDATION_FAILED',
     'CAMPAIGN_ACTIVE',
     'CAMPAIGN_NOT_SCHEDULABLE',
-    'SCHEDULED_IN_PAST',
+    ...SCHEDULE_ERRORS,
     'CAMPAIGN_NOT_FOUND',
   )
   async update(
     @Param('id', ID) id: string,
-    @Body() body: UpdateCampaignDto,
+    @Body() { recurrence, ...fields }: UpdateCampaignDto,
   ): Promise<Envelope<CampaignResponse>> {
-    const { campaign, totals } = await this.campaigns.update(id, body);
+    const updated = this.campaigns.update(id, { ...fields, recurrence: toRecurrence(recurrence) });
+    const { campaign, totals } = await updated;
     return ok(toCampaignResponse(campaign, totals));
   }
 

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
+import { completeOptOut, type OptOut } from './opt-out.js';
 
 /** What a caller may set; absent means the default, or no change. */
 export type CampaignFields = Partial<
@@ -16,14 +17,24 @@ export type CampaignFields = Partial<
     | 'retryFailed'
     | 'retryAttempts'
     | 'retryDelay'
+    | 'retryRules'
+    | 'maxAttemptsPerNumber'
     | 'callDelay'
     | 'agentStrategy'
     | 'defaultCountry'
     | 'callingWindow'
     | 'rulePack'
     | 'scheduledAt'
-  >
+    | 'endAt'
+    | 'recurrence'
+  > & {
+    /** What is left out of it takes its default; null: none is offered. */
+    optOut: Partial<OptOut> | null;
+  }
 >;
+
+/** What a caller set, and what follows from it. */
+export type PlannedFields = CampaignFields & Partial<Pick<Campaign, 'status' | 'nextRunAt' | 'runsLeft'>>;
 
 const NEWEST_FIRST = { name: 'campaigns', key: ['id'] } as const;
 
@@ -39,10 +50,9 @@ export class CampaignsRepository {
     private readonly database: Database,
   ) {}
 
-  async insert(fields: CampaignFields & { name: string }): Promise<string> {
+  async insert(fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    const status: CampaignStatus = fields.scheduledAt ? 'scheduled' : 'draft';
-    await this.campaigns.insert({ id, ...fields, status });
+    await this.campaigns.insert({ id, ...fields, ...optOutOf(fields) });
     return id;
   }
 
@@ -68,8 +78,8 @@ export class CampaignsRepository {
   }
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
-  async update(id: string, fields: CampaignFields, from: CampaignStatus[]): Promise<boolean> {
-    const result = await this.campaigns.update({ id, status: In(from) }, changesOf(fields));
+  async update(id: string, fields: PlannedFields, from: CampaignStatus[], tx?: Tx): Promise<boolean> {
+    const result = await this.rowsIn(tx).update({ id, status: In(from) }, changesOf(fields));
     return result.affected === 1;
   }
 
@@ -124,18 +134,23 @@ export class CampaignsRepository {
     await this.database.run('DELETE FROM campaign_agents WHERE campaign_id = $1', [id], tx);
     await this.database.run('DELETE FROM campaigns WHERE id = $1', [id], tx);
   }
+
+  private rowsIn(tx?: Tx): Repository<Campaign> {
+    if (!tx) return this.campaigns;
+    if (tx instanceof EntityManager) return tx.getRepository(Campaign);
+    throw new Error('A pipeline knows no entities');
+  }
 }
 
-/** A schedule set or taken away moves the status with it; the guard lets it through only where that is a move. */
-function changesOf({ scheduledAt, ...fields }: CampaignFields): QueryDeepPartialEntity<Campaign> {
+/** A campaign that is scheduled anew has no reason any more to be as it was. */
+function changesOf(fields: PlannedFields): QueryDeepPartialEntity<Campaign> {
   const isNewWindow = fields.callingWindow !== undefined || fields.rulePack !== undefined;
   const rejudged = isNewWindow ? { hasNewWindow: true, wakesAt: null } : {};
-  const changes = { ...fields, ...rejudged, updatedAt: () => 'now()' };
-  if (scheduledAt === undefined) return changes;
-  if (scheduledAt) return { ...changes, scheduledAt, status: 'scheduled', pausedReason: () => 'NULL' };
-  return {
-    ...changes,
-    scheduledAt,
-    status: () => `CASE status WHEN 'scheduled' THEN 'draft' ELSE status END`,
-  };
+  const changes = { ...fields, ...optOutOf(fields), ...rejudged, updatedAt: () => 'now()' };
+  if (fields.status !== 'scheduled') return changes;
+  return { ...changes, pausedReason: () => 'NULL', stoppedReason: () => 'NULL' };
+}
+
+function optOutOf({ optOut }: CampaignFields): { optOut?: OptOut | null } {
+  return optOut === undefined ? {} : { optOut: optOut && completeOptOut(optOut) };
 }

@@ -1,17 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, notFound, ruleError, statesOf, type Page, type Paged } from '../common/index.js';
+import { notFound, type Page, type Paged } from '../common/index.js';
 import { CampaignAgentsRepository, type AssignedAgent } from './campaign-agents.repository.js';
 import { CampaignCountersRepository, type CounterTotals } from './campaign-counters.repository.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import type { Campaign } from './campaign.entity.js';
-import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
+import type { CampaignStatus } from './campaign.states.js';
 import { CampaignsRepository, type CampaignFields } from './campaigns.repository.js';
+import { CampaignPlanner } from './schedule/campaign-planner.service.js';
 
 /** Leads shown in a campaign's detail. */
 const FIRST_LEADS = 50;
-const AT_REST = statesOf(CAMPAIGN_TRANSITIONS).filter((status) => status !== 'active');
-/** Where a schedule can be set: what may become scheduled, and what is. */
-const SCHEDULABLE: CampaignStatus[] = ['draft', 'scheduled'];
 
 /** A campaign and its numbers. */
 export interface CampaignProgress {
@@ -37,7 +35,7 @@ export class CampaignsService {
     private readonly counters: CampaignCountersRepository,
     private readonly assignments: CampaignAgentsRepository,
     private readonly hooks: CampaignHooks,
-    private readonly clock: Clock,
+    private readonly planner: CampaignPlanner,
   ) {}
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND` */
@@ -47,10 +45,9 @@ export class CampaignsService {
     return campaign;
   }
 
-  /** A draft, or a scheduled campaign when `scheduledAt` is given. @throws DomainError `SCHEDULED_IN_PAST` */
+  /** A draft, or a scheduled campaign when it is to start by itself. @throws DomainError if its schedule cannot be */
   async create(fields: CampaignFields & { name: string }): Promise<CampaignProgress> {
-    this.refusePast(fields.scheduledAt);
-    return this.progress(await this.campaigns.insert(fields));
+    return this.progress(await this.planner.create(fields));
   }
 
   async list(page: Page, status?: CampaignStatus): Promise<Paged<CampaignWithCounts>> {
@@ -82,17 +79,11 @@ export class CampaignsService {
   }
 
   /**
-   * Changes the fields given, unless the campaign is active. A `scheduledAt` schedules a draft, null unschedules.
-   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, `CAMPAIGN_NOT_SCHEDULABLE`, `SCHEDULED_IN_PAST`
+   * Changes the fields given, unless the campaign is active. What it says of its schedule may move its status.
+   * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, or why its schedule cannot be
    */
   async update(id: string, fields: CampaignFields): Promise<CampaignProgress> {
-    this.refusePast(fields.scheduledAt);
-    const from = fields.scheduledAt ? SCHEDULABLE : AT_REST;
-    if (!(await this.campaigns.update(id, fields, from))) {
-      const { status } = await this.require(id);
-      if (!fields.scheduledAt || status === 'active') throw active();
-      throw ruleError('CAMPAIGN_NOT_SCHEDULABLE', `Only a draft can be scheduled; the campaign is ${status}`);
-    }
+    await this.planner.update(id, fields);
     return this.progress(id);
   }
 
@@ -106,14 +97,4 @@ export class CampaignsService {
     const lists = await Promise.all(this.hooks.leads.all().map((hook) => hook.firstLeads(id, FIRST_LEADS)));
     return lists.flat();
   }
-
-  private refusePast(scheduledAt: Date | null | undefined): void {
-    if (scheduledAt && scheduledAt.getTime() <= this.clock.now().getTime()) {
-      throw ruleError('SCHEDULED_IN_PAST', 'scheduledAt must be in the future');
-    }
-  }
-}
-
-function active(): Error {
-  return ruleError('CAMPAIGN_ACTIVE', 'Cannot update an active campaign', 'Pause or stop the campaign first');
 }

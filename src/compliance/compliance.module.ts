@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileUploadInterceptor } from '../imports/index.js';
+import { OptOuts } from './opt-outs.js';
 import { Suppression } from './suppression.entity.js';
 import { SuppressionExport } from './suppression-export.js';
 import { SuppressionGate } from './suppression-gate.js';
@@ -16,6 +17,7 @@ import { SuppressionsService } from './suppressions.service.js';
   controllers: [SuppressionsController],
   providers: [
     FileUploadInterceptor,
+    OptOuts,
     SuppressionExport,
     SuppressionGate,
     SuppressionHooks,
@@ -23,6 +25,6 @@ import { SuppressionsService } from './suppressions.service.js';
     SuppressionsRepository,
     SuppressionsService,
   ],
-  exports: [SuppressionHooks],
+  exports: [OptOuts, SuppressionHooks],
 })
 export class ComplianceModule {}

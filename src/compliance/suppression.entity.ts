@@ -18,6 +18,7 @@ import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 @Index('uq_suppressions_number', { synchronize: false })
 @Index('ix_suppressions_phone_number', { synchronize: false })
 @Index('ix_suppressions_campaign_id_id', { synchronize: false })
+@Index('ix_suppressions_source_id', { synchronize: false })
 export class Suppression {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;

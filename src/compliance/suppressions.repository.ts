@@ -28,6 +28,7 @@ export interface SuppressionFilter {
   /** E.164 or its beginning. */
   phoneNumber?: string;
   campaignId?: string;
+  source?: string;
 }
 
 const COLUMNS = 'id, phone_number, reason, source, expires_at';
@@ -148,7 +149,7 @@ export class SuppressionsRepository {
     return row?.added ?? 0;
   }
 
-  private matching({ phoneNumber, campaignId }: SuppressionFilter): SelectQueryBuilder<Suppression> {
+  private matching({ phoneNumber, campaignId, source }: SuppressionFilter): SelectQueryBuilder<Suppression> {
     const query = this.suppressions.createQueryBuilder('s').where('true');
     if (phoneNumber !== undefined) {
       // Spelled as a range: LIKE with a parameter uses the index only while the statement is planned anew each time.
@@ -157,6 +158,7 @@ export class SuppressionsRepository {
         to: phoneNumber + AFTER_DIGITS,
       });
     }
+    if (source !== undefined) query.andWhere('s.source = :source', { source });
     if (campaignId !== undefined) query.andWhere('s.campaign_id = :campaignId', { campaignId });
     return query;
   }

@@ -23,7 +23,12 @@ interface Statement {
 
 const MOST_NAMES = 500;
 /** Beside those of the pool, this part of its size. */
-const PIPELINES = 0.2;
+const PIPELINES = 0.4;
+/**
+ * Their statements are planned once, whatever the values: for lists of ids Postgres would often think that a plan for just
+ * these is worth making, each time anew, which cost a claim 0.6 ms of its 1.3.
+ */
+const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 
 /** The way to Postgres: transactions for services, hand-written SQL for repositories. */
 @Injectable()
@@ -36,6 +41,20 @@ export class Database implements OnApplicationShutdown {
   /** Runs `work` in one transaction (READ COMMITTED): committed when it returns, rolled back when it throws. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.source.transaction(work);
+  }
+
+  /** `query` for what is done for each call: its plan is made once a connection. */
+  async repeated<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
+    const client = await this.pipelinePool().connect();
+    try {
+      const statement = { name: this.nameOf(sql), text: sql, values: parameters };
+      const { rows } = await client.query<R & QueryResultRow>(statement);
+      client.release();
+      return rows;
+    } catch (error) {
+      client.release(error instanceof pg.DatabaseError ? undefined : true);
+      throw failureOf({ text: sql, values: parameters }, error);
+    }
   }
 
   /**
@@ -91,11 +110,7 @@ export class Database implements OnApplicationShutdown {
       const result = await client.query<R & QueryResultRow>(statement);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
-      throw new QueryFailedError(
-        statement.text,
-        statement.values,
-        error instanceof Error ? error : new Error(String(error)),
-      );
+      throw failureOf(statement, error);
     } finally {
       await own?.release();
     }
@@ -113,7 +128,8 @@ export class Database implements OnApplicationShutdown {
     if (this.pipelines) return this.pipelines;
     const { url, extra } = this.source.options as { url: string; extra: pg.PoolConfig };
     const max = Math.max(1, Math.floor((extra.max ?? 10) * PIPELINES));
-    this.pipelines = new pg.Pool({ ...extra, max, connectionString: url, pipeline: true });
+    const options = `${extra.options ?? ''} ${PLANNED_ONCE}`;
+    this.pipelines = new pg.Pool({ ...extra, max, connectionString: url, options, pipeline: true });
     // An idle connection that breaks is no error of anybody's: the next one is made anew.
     this.pipelines.on('error', () => undefined);
     return this.pipelines;
@@ -130,6 +146,10 @@ export class Database implements OnApplicationShutdown {
     this.names.set(sql, name);
     return name;
   }
+}
+
+function failureOf({ text, values }: Statement, error: unknown): QueryFailedError {
+  return new QueryFailedError(text, values, error instanceof Error ? error : new Error(String(error)));
 }
 
 /** A pipeline's own connection; that of a TypeORM transaction or runner. */

@@ -4,7 +4,8 @@ import { Batcher, Checkpoints } from '../common/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { NewsRepository, type DialerNews } from './news.repository.js';
-import { outcomeOf, WITHDRAWN } from './rules/ending.js';
+import { outcomeOf, refused, WITHDRAWN } from './rules/ending.js';
+import { deadEndOf } from './rules/sip.js';
 
 /** What the carrier says of a call, by a callback or when asked. */
 export interface CarrierNews {
@@ -14,6 +15,8 @@ export interface CarrierNews {
   /** Milliseconds. */
   durationMs: number | null;
   answeredBy: string | null;
+  /** The final SIP code, where the carrier tells it. */
+  sipCode?: number;
   errorCode?: string;
   errorMessage?: string;
   /** How the news is written down. */
@@ -93,10 +96,12 @@ export class CallProgressService {
     const to = toCallStatus(news.status);
     const told: CallNews = { move: { id, to, carrierSid, answeredBy }, event, isTold: true };
     if (!isTerminal(to)) return told;
-    const outcome = outcomeOf(to, answeredBy);
+    const outcome = outcomeOf(to, answeredBy, news.sipCode);
     const hasNotRung = to === 'canceled' && !(await this.moves.hasRung(id));
     const move = { ...told.move, durationMs, errorCode, errorMessage, outcome };
-    return { ...told, move, ...(hasNotRung ? { verdict: WITHDRAWN } : {}) };
+    if (hasNotRung) return { ...told, move, verdict: WITHDRAWN };
+    const deadEnd = deadEndOf(to, news.sipCode);
+    return { ...told, move, ...(deadEnd ? { verdict: refused(deadEnd) } : {}) };
   }
 }
 

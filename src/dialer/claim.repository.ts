@@ -56,6 +56,7 @@ export class ClaimRepository {
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
       `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+         max_attempts_per_number AS "maxAttemptsPerNumber",
          EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
          calling_window AS "callingWindow", rule_pack AS "rulePack", has_new_window AS "hasNewWindow",
          COALESCE(wakes_at > clock_timestamp(), false) AS "isAsleep", clock_timestamp() AS now,

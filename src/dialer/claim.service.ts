@@ -12,6 +12,7 @@ import {
   type NewCall,
   type ReadyLead,
 } from './claim.repository.js';
+import { NumberCaps } from './number-cap.service.js';
 import { ReadinessJudge } from './readiness/readiness-judge.js';
 import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
 
@@ -45,6 +46,7 @@ export class ClaimService {
     private readonly queue: CallsQueue,
     private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
+    private readonly numberCaps: NumberCaps,
   ) {}
 
   /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
@@ -119,10 +121,10 @@ export class ClaimService {
     const calls = leads.map((lead, i) => this.callFor(lead, chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     const settings = { maxConcurrent, callDelay, agentStrategy };
-    const [made] = await Promise.all([
-      this.claims.insertCalls(tx, campaign.id, calls, settings),
-      tx.commit(),
-    ]);
+    const making = this.claims.insertCalls(tx, campaign.id, calls, settings);
+    // Under a cap per number they are judged once more, before anybody can see them.
+    if (campaign.maxAttemptsPerNumber) return this.numberCaps.withinCap(tx, campaign, await making);
+    const [made] = await Promise.all([making, tx.commit()]);
     return made;
   }
 

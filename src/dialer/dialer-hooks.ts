@@ -3,6 +3,7 @@ import { CampaignHooks, type CampaignLifecycleHook } from '../campaigns/index.js
 import { SuppressionHooks, type SuppressionListener } from '../compliance/index.js';
 import { LeadHooks, type LeadsListener } from '../leads/index.js';
 import { CampaignWaker } from './campaign-waker.js';
+import { NumberCaps } from './number-cap.service.js';
 import { WithdrawalService } from './withdrawal.service.js';
 
 /** The dialer's answers to what the rooms below ask. */
@@ -14,6 +15,7 @@ export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsLi
     private readonly suppressionHooks: SuppressionHooks,
     private readonly waker: CampaignWaker,
     private readonly withdrawals: WithdrawalService,
+    private readonly numberCaps: NumberCaps,
   ) {}
 
   onModuleInit(): void {
@@ -24,6 +26,10 @@ export class DialerHooks implements OnModuleInit, CampaignLifecycleHook, LeadsLi
 
   started(campaignId: string): Promise<void> {
     this.waker.wake(campaignId);
+    // Not awaited: it may be a million leads, and the campaign goes on meanwhile.
+    void this.numberCaps.reconsider(campaignId).then((any) => {
+      if (any) this.waker.wake(campaignId);
+    });
     return Promise.resolve();
   }
 

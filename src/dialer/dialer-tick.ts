@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
-import { CampaignLifecycleService } from '../campaigns/index.js';
+import { ScheduleTick } from '../campaigns/index.js';
 import { Clock } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Leases } from '../database/index.js';
@@ -11,7 +11,7 @@ const LEASE = 'dialer';
 const LEASE_MS = 5000;
 
 /**
- * The net under every event, in one process at a time by a database lease: starts campaigns that are due, makes
+ * The net under every event, in one process at a time by a database lease: starts and ends campaigns that are due, makes
  * leads ready whose time has come, and mends what crashes and lost messages left behind.
  */
 @Injectable()
@@ -23,7 +23,7 @@ export class DialerTick {
 
   constructor(
     private readonly leases: Leases,
-    private readonly lifecycle: CampaignLifecycleService,
+    private readonly schedules: ScheduleTick,
     private readonly healing: HealingService,
     private readonly config: AppConfig,
     private readonly clock: Clock,
@@ -61,7 +61,7 @@ export class DialerTick {
   }
 
   private async mind(): Promise<void> {
-    await this.lifecycle.startDue();
+    await this.schedules.mind();
     await this.healing.wakeDueLeads();
     if (this.clock.monotonic() - this.healedAt < this.config.RECONCILE_INTERVAL_MS) return;
     this.healedAt = this.clock.monotonic();

@@ -21,6 +21,8 @@ import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
 import { JobHealer } from './job-healer.js';
 import { LeadHealer } from './lead-healer.js';
+import { NumberCapRepository } from './number-cap.repository.js';
+import { NumberCaps } from './number-cap.service.js';
 import { NewsRepository } from './news.repository.js';
 import { PlacementRepository } from './placement.repository.js';
 import { PlacementService } from './placement.service.js';
@@ -28,6 +30,7 @@ import { BlockedLeads } from './readiness/blocked-leads.js';
 import { BlockedLeadsRepository } from './readiness/blocked-leads.repository.js';
 import type { ReadinessRule } from './readiness/judgement.js';
 import { READINESS_RULES, ReadinessJudge } from './readiness/readiness-judge.js';
+import { NumberCapRule } from './readiness/number-cap.rule.js';
 import { SuppressionRule } from './readiness/suppression.rule.js';
 import { WindowRule } from './readiness/window.rule.js';
 import { ReconcileRepository } from './reconcile.repository.js';
@@ -39,7 +42,7 @@ import { WithdrawalService } from './withdrawal.service.js';
 import { WorkerShutdown } from './worker-shutdown.js';
 
 /** What keeps a lead from being called now. The first that fails it gives the reason. */
-const RULES = [SuppressionRule, WindowRule];
+const RULES = [SuppressionRule, WindowRule, NumberCapRule];
 
 const READINESS: Provider[] = [
   ...RULES,
@@ -59,6 +62,8 @@ const EVERYWHERE: Provider[] = [
   ClaimService,
   DialerHooks,
   HangUpService,
+  NumberCapRepository,
+  NumberCaps,
   NewsRepository,
   WithdrawalRepository,
   WithdrawalService,

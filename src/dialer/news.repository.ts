@@ -3,7 +3,8 @@ import { CallMovesRepository, isTerminal, type CallNews, type Consequences } fro
 import { addToCounters } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
-import { isSuccess, sureVerdict, verdictOf, type LeadVerdict, type RetryBudget } from './rules/ending.js';
+import { isSuccess, sureVerdict, verdictOf, type LeadVerdict } from './rules/ending.js';
+import type { RetryBudget } from './rules/retry.js';
 
 /** News of a call; where it ends, with the verdict on its lead if that is not the usual one. */
 export interface DialerNews extends CallNews {
@@ -21,7 +22,24 @@ export interface TakenNews {
 }
 
 /** Of a lead that is gone: its verdict changes nothing. */
-const NO_BUDGET: RetryBudget = { retryFailed: false, retryAttempts: 0, retryDelay: 0, attempts: 0 };
+const NO_BUDGET: RetryBudget = {
+  retryFailed: false,
+  retryAttempts: 0,
+  retryDelay: 0,
+  retryRules: null,
+  attempts: 0,
+  sameOutcome: 0,
+};
+
+/**
+ * How many counted attempts of lead `l` ended as call `c` does now, itself included. An attempt that was given back has its
+ * number used again by the next call: of the calls of one number the last counts. Only where there are rules.
+ */
+const SAME_OUTCOME = `CASE WHEN k.retry_rules IS NULL THEN 0 ELSE 1 + (
+    SELECT count(*)::int FROM (
+      SELECT DISTINCT ON (p.attempt) p.outcome FROM calls p WHERE p.lead_id = l.id AND p.attempt < c.attempt
+      ORDER BY p.attempt, p.id DESC
+    ) AS counted WHERE counted.outcome = e.outcome) END`;
 
 /** So many endings may pass each other, each seeing the others' calls open still. */
 const MOST_IN_PASSING = 8;
@@ -59,8 +77,10 @@ const ENDINGS: Consequences<DialerNews> = {
   ctes: `ended_calls AS MATERIALIZED (
       SELECT * FROM moved WHERE is_end
     ), ended AS (
-      UPDATE leads SET status = e.lead_status, reason = e.reason, attempts = GREATEST(0, attempts - e.refund),
+      UPDATE leads SET status = e.lead_status, attempts = GREATEST(0, attempts - e.refund),
         updated_at = clock_timestamp(),
+        -- A key that was pressed in the call says more of the lead than that it was answered.
+        reason = CASE WHEN leads.reason = 'opted_out' AND e.lead_status <> 'pending' THEN leads.reason ELSE e.reason END,
         next_attempt_at = CASE WHEN retry_in_ms > 0 THEN clock_timestamp() + retry_in_ms * interval '1 millisecond' END,
         blocked_reason = CASE WHEN retry_in_ms > 0 THEN 'retry_wait' END
       FROM ended_calls e
@@ -121,7 +141,7 @@ export class NewsRepository {
     const known = news.map((each) => ({ ...each, verdict: each.verdict ?? surelyOf(each) }));
     const open = known.filter(({ move, verdict }) => isTerminal(move.to) && !verdict);
     if (open.length === 0) return known;
-    const budgets = await this.budgetsOf(open.map(({ move }) => move.id));
+    const budgets = await this.budgetsOf(open);
     return known.map((each) => {
       const { outcome, id } = each.move;
       if (each.verdict || outcome === undefined) return each;
@@ -129,12 +149,13 @@ export class NewsRepository {
     });
   }
 
-  private async budgetsOf(callIds: string[]): Promise<Map<string, RetryBudget>> {
+  private async budgetsOf(endings: DialerNews[]): Promise<Map<string, RetryBudget>> {
     const rows = await this.database.query<RetryBudget & { id: string }>(
       `SELECT c.id, l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts",
-         k.retry_delay AS "retryDelay"
-       FROM calls c JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = l.campaign_id WHERE c.id = ANY($1::uuid[])`,
-      [callIds],
+         k.retry_delay AS "retryDelay", k.retry_rules AS "retryRules", ${SAME_OUTCOME} AS "sameOutcome"
+       FROM unnest($1::uuid[], $2::text[]) AS e (id, outcome)
+       JOIN calls c ON c.id = e.id JOIN leads l ON l.id = c.lead_id JOIN campaigns k ON k.id = l.campaign_id`,
+      [endings.map(({ move }) => move.id), endings.map(({ move }) => move.outcome)],
     );
     return new Map(rows.map(({ id, ...budget }) => [id, budget]));
   }

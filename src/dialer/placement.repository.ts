@@ -49,7 +49,7 @@ export class PlacementRepository {
 
   /**
    * `queued → dialing`, for several calls at once: of all who hold a job, however often it is delivered, exactly one goes
-   * on. It holds only while the campaign is active, the call's window is open and its number is not suppressed. Its commit
+   * on. It holds only while the campaign is active and not at its end, the call's window is open and its number is not suppressed. Its commit
    * waits for the disk: nothing rings that a crashed Postgres would forget.
    *
    * A suppression that is committed while this statement runs may be too late for its snapshot. That does no harm: whoever
@@ -57,7 +57,7 @@ export class PlacementRepository {
    * @returns an order for each call that this process is to place now
    */
   async begin(attempts: GuardAttempt[]): Promise<PlacementOrder[]> {
-    return this.database.query<PlacementOrder>(
+    return this.database.repeated<PlacementOrder>(
       `WITH held AS MATERIALIZED (
          SELECT id FROM calls WHERE id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE
        ), moved AS (
@@ -66,6 +66,7 @@ export class PlacementRepository {
          FROM campaigns k
          WHERE c.id = ANY(ARRAY(SELECT id FROM held)) AND c.status = 'queued' AND k.id = c.campaign_id
            AND k.status = 'active' AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
+           AND (clock_timestamp() >= LEAST(k.end_at, k.run_ends_at)) IS NOT TRUE
            AND (k.call_delay = 0 OR c.id <> ALL($3::uuid[])) AND NOT ${isSuppressed('c')}
          RETURNING c.id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
        ), told AS (

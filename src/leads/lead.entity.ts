@@ -13,7 +13,7 @@ import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { LeadStatus } from './lead.states.js';
 
 /** Why a pending lead is not ready now. */
-export type BlockedReason = 'retry_wait' | 'number_busy' | ClosedReason;
+export type BlockedReason = 'retry_wait' | 'number_busy' | 'number_cap' | ClosedReason;
 
 /** One person to reach in one campaign, which exists: two triggers see to it (see the migration 1790000000012-cheaper-leads). */
 @Entity('leads')
@@ -30,6 +30,7 @@ export type BlockedReason = 'retry_wait' | 'number_busy' | ClosedReason;
 @Index('ix_leads_calling', { synchronize: false })
 @Index('ix_leads_blocked', { synchronize: false })
 @Index('ix_leads_number_busy', { synchronize: false })
+@Index('ix_leads_number_cap', { synchronize: false })
 export class Lead {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;

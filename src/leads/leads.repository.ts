@@ -31,7 +31,7 @@ export interface LeadCall {
 export type StatusCounts = Partial<Record<LeadStatus, number>>;
 
 /** What a lead waits for because of its number, and because of its clock. */
-const WAITS = { ofNumber: ['number_busy', ...CLOSED_REASONS], ofClock: [...CLOSED_REASONS] };
+const WAITS = { ofNumber: ['number_busy', 'number_cap', ...CLOSED_REASONS], ofClock: [...CLOSED_REASONS] };
 const UNIQUE_VIOLATION = '23505';
 const SAME_NUMBER = 'uq_leads_campaign_id_phone_number';
 
@@ -60,7 +60,7 @@ export class LeadsRepository {
 
   /**
    * Changes a lead in one guarded update: a new number only while the lead is pending. A lead that waited because its old
-   * number was busy, or for the window by its old clock, waits no more.
+   * number was busy or had been called too often, or for the window by its old clock, waits no more.
    * @returns `none`: no such lead, or not pending; `duplicate`: the campaign has the number already
    */
   async update(campaignId: string, id: string, changes: LeadChanges): Promise<'done' | 'none' | 'duplicate'> {

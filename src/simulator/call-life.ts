@@ -7,8 +7,10 @@ import type { SettingsBox } from './settings.js';
 import type { StatusCallbacks } from './status-callbacks.js';
 import { nowMs } from './timers.js';
 import type { Timers } from './timers.js';
-import { parseTwiml, talkMs, TwimlError } from './twiml.js';
+import { parseTwiml, TwimlError } from './twiml.js';
 import type { Verb } from './twiml.js';
+import { play, within } from './twiml-play.js';
+import type { Gathered, Played } from './twiml-play.js';
 import type { Webhooks } from './webhooks.js';
 
 const EVENTS: Readonly<Partial<Record<CallStatus, CallbackEvent>>> = {
@@ -20,7 +22,7 @@ const EVENTS: Readonly<Partial<Record<CallStatus, CallbackEvent>>> = {
 const SIP_CODES: Readonly<Partial<Record<FinalStatus, number>>> = {
   busy: 486,
   'no-answer': 487,
-  failed: 404,
+  failed: 503,
   canceled: 487,
 };
 
@@ -55,6 +57,7 @@ export class CallLife {
   redirect(call: CallRecord, source: TwimlSource): void {
     call.callOff();
     call.source = source;
+    call.talkedMs = undefined;
     call.due = nowMs();
     void this.follow(call, source);
   }
@@ -81,26 +84,36 @@ export class CallLife {
     void this.follow(call, call.source);
   }
 
-  /** Fetches the TwiML and stays on the line as long as it lasts. */
-  private async follow(call: CallRecord, source: TwimlSource): Promise<void> {
-    let lasts = 0;
+  /** Fetches the TwiML and stays on the line as long as it lasts, or until what it asks for was typed. */
+  private async follow(call: CallRecord, source: TwimlSource, more?: { Digits: string }): Promise<void> {
+    let heard: Played = { ms: 0 };
     try {
-      const verbs = await this.verbsOf(call, source);
-      lasts = call.plan.fixedTalkMs ?? talkMs(verbs, call.plan.openTalkMs, call.plan.talkBounds);
+      heard = hear(call, await this.verbsOf(call, source, more));
     } catch (error) {
       // Twilio says "an application error has occurred" and hangs up; the call counts as completed.
       const code = error instanceof TwimlError ? error.code : 11200;
       call.twimlError = { code, message: error instanceof Error ? error.message : String(error) };
     }
     if (!isOpen(call) || call.source !== source) return;
-    const talked = Math.min(lasts, call.request.timeLimitS * 1000);
-    const isFirst = source === call.request.source;
-    this.after(call, talked, () => this.end(call, 'completed', isFirst ? talked : undefined));
+    const { ms, gathered } = heard;
+    const leftMs = call.request.timeLimitS * 1000 - (call.talkedMs ?? 0);
+    if (call.talkedMs !== undefined) call.talkedMs += Math.min(ms, leftMs);
+    if (gathered && ms < leftMs) this.after(call, ms, () => this.type(call, gathered));
+    else this.after(call, Math.min(ms, leftMs), () => this.end(call, 'completed', call.talkedMs));
   }
 
-  private async verbsOf(call: CallRecord, source: TwimlSource): Promise<Verb[]> {
+  /** Sends what was typed to the action of its `<Gather>`, and follows what that answers. */
+  private type(call: CallRecord, { digits, action, method, keys }: Gathered): void {
+    call.keys = keys;
+    call.typed.push({ digits, at: nowMs() });
+    call.source =
+      action === undefined ? { ...call.source, method } : { url: whole(action, call.source), method };
+    void this.follow(call, call.source, { Digits: digits });
+  }
+
+  private async verbsOf(call: CallRecord, source: TwimlSource, more?: { Digits: string }): Promise<Verb[]> {
     if (source.twiml !== undefined) return parseTwiml(source.twiml);
-    const params = callParams(call, this.around.accountSid, call.status);
+    const params = { ...callParams(call, this.around.accountSid, call.status), ...more };
     const { url = '', method } = source;
     const { status, contentType, body } = await this.around.webhooks.send({ url, method, params });
     if (status < 200 || status > 299) throw new TwimlError(11200, `HTTP retrieval failure: status ${status}`);
@@ -118,7 +131,7 @@ export class CallLife {
     if (call.answeredAt !== undefined) {
       call.durationS = wholeSeconds(talkedMs ?? (at - call.answeredAt) * this.around.settings.now.speed);
     }
-    call.sipCode = SIP_CODES[status];
+    call.sipCode = (status === 'failed' ? call.plan.sipCode : undefined) ?? SIP_CODES[status];
     this.record(call, status, at);
     this.around.ledger.ended();
     // A fact of Twilio's: nobody is told about a call that was canceled while it was queued.
@@ -144,3 +157,15 @@ export class CallLife {
 
 /** What the carrier would bill: an answered call lasts a second at least. */
 const wholeSeconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
+
+/** Who is to press keys listens to the end; everybody else hangs up when `talkMs` says so. */
+function hear({ plan, keys }: CallRecord, verbs: readonly Verb[]): Played {
+  const played = play(verbs, { openMs: plan.openTalkMs, keys, keyMs: plan.keyMs });
+  const staysOn = plan.fixedTalkMs === undefined && !plan.talkBounds;
+  if (staysOn || plan.keys !== '') return played;
+  return { ms: plan.fixedTalkMs ?? within(played.ms, plan.talkBounds) };
+}
+
+/** An action may be relative to where its TwiML came from. */
+const whole = (action: string, { url }: TwimlSource): string =>
+  URL.canParse(action, url) ? new URL(action, url).href : action;

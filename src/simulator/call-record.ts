@@ -37,6 +37,12 @@ export interface CallRecord {
   readonly placedAt: number;
   readonly request: CallRequest;
   readonly plan: CallPlan;
+  /** What the person has still to press. */
+  keys: string;
+  /** What it has typed into `<Gather>`s so far, each as its action was told. */
+  readonly typed: { digits: string; at: number }[];
+  /** How long it has talked by its TwiML, in ms at speed 1; undefined once it was given another from outside. */
+  talkedMs?: number;
   /** The TwiML it follows now; a running call can be given another. */
   source: TwimlSource;
   status: CallStatus;

@@ -77,6 +77,7 @@ function placementOf(call: CallRecord) {
     events: call.events,
     endedAt: call.endedAt ?? null,
     statusCallback: call.request.statusCallback ?? null,
+    ...(call.typed.length > 0 && { typed: call.typed }),
     ...(call.twimlError && { twimlError: call.twimlError }),
     callbacks: call.callbacks,
     ...(call.forged.sent > 0 && { forged: call.forged }),

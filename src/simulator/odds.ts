@@ -62,6 +62,18 @@ export function drawOutcome(key: DrawKey, odds: Readonly<Odds> = DEFAULT_ODDS): 
   return 'answered';
 }
 
+/** Which keys one person presses: each sequence has its share (0 to 1), the rest presses none. */
+export function drawKeys(key: DrawKey, shares: Readonly<Record<string, number>>): string {
+  const sequences = Object.entries(shares);
+  if (sequences.length === 0) return '';
+  let left = drawUnit(key, 'keys');
+  for (const [keys, share] of sequences) {
+    left -= share;
+    if (left < 0) return keys;
+  }
+  return '';
+}
+
 /** A duration in ms, evenly spread from `min` to `max`. `name` keeps a call's several draws apart. */
 export function drawMs(key: DrawKey, name: string, [min, max]: readonly [min: number, max: number]): number {
   return min + (max - min) * drawUnit(key, name);

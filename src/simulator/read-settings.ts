@@ -26,6 +26,8 @@ export function readSettings(value: unknown): SettingsPatch {
     ringMs: range,
     talkMs: range,
     odds: readOdds,
+    keys: readKeyOdds,
+    keyMs: range,
     numbers: readNumbers,
     faults: readFaults,
   })(value, '');
@@ -45,6 +47,9 @@ const readScript = (value: unknown, name: string): NumberScript =>
     queueMs: range,
     ringMs: range,
     talkMs: range,
+    keys: readKeys,
+    keyMs: range,
+    sipCode,
     refuse: refusalCode,
     times: whole,
   })(value, name);
@@ -85,6 +90,22 @@ const readOdds: Reader<Partial<Odds>> = (value, name) => {
     throw new SettingsError(error instanceof Error ? error.message : String(error));
   }
   return odds;
+};
+
+const readKeys: Reader<string> = (value, name) => {
+  if (typeof value === 'string' && /^[0-9*#]{0,32}$/.test(value)) return value;
+  throw new SettingsError(`${name} must be up to 32 keys: 0-9, * and #`);
+};
+
+const readKeyOdds: Reader<Record<string, number>> = (value, name) => {
+  const unit = number(0, 1);
+  const shares = Object.entries(object(value, name)).map(([keys, share]): [string, number] => [
+    readKeys(keys, name),
+    unit(share, join(name, keys)),
+  ]);
+  const total = shares.reduce((sum, [, share]) => sum + share, 0);
+  if (total > 1 + 1e-9) throw new SettingsError(`${name} add up to ${total}, more than 1`);
+  return Object.fromEntries(shares);
 };
 
 /** An object with these fields and no others, each optional. */
@@ -134,6 +155,11 @@ const range: Reader<MsRange> = (value, name) => {
 const phone: Reader<string> = (value, name) => {
   if (typeof value === 'string' && /^\+[1-9]\d{6,14}$/.test(value)) return value;
   throw new SettingsError(`${name}: ${String(value)} is not an E.164 number`);
+};
+
+const sipCode: Reader<number> = (value, name) => {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 300 && value <= 699) return value;
+  throw new SettingsError(`${name} must be a SIP code from 300 to 699`);
 };
 
 const refusalCode: Reader<number> = (value, name) => {

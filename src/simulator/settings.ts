@@ -13,6 +13,11 @@ export interface NumberScript {
   ringMs?: MsRange;
   /** How long an answered call lasts, whatever its TwiML says. */
   talkMs?: MsRange;
+  /** What the person who answers presses at each `<Gather>`, one after another; empty: nothing, whatever the odds. */
+  keys?: string;
+  keyMs?: MsRange;
+  /** The SIP code that a failed call tells. */
+  sipCode?: number;
   /** Refuse the request with this Twilio error code; nothing rings. */
   refuse?: number;
   /** The script holds for so many requests to the number; afterwards the odds decide again. */
@@ -30,6 +35,10 @@ export interface Settings {
   /** Left out: a call lasts as long as its TwiML, and an open-ended TwiML 5–20 s. Given: it bounds both. */
   talkMs?: MsRange;
   odds: Odds;
+  /** The share of people who press such keys: `{"9": 0.02}`. */
+  keys: Readonly<Record<string, number>>;
+  /** Left out: a person listens 1–3 s before each key. */
+  keyMs?: MsRange;
   numbers: ReadonlyMap<string, NumberScript>;
   faults: readonly FaultRule[];
 }
@@ -44,6 +53,7 @@ export const DEFAULT_SETTINGS: Settings = {
   speed: 1,
   queueMs: [0, 0],
   odds: DEFAULT_ODDS,
+  keys: {},
   numbers: new Map(),
   faults: [],
 };

@@ -94,13 +94,17 @@ export class Switchboard {
   private record(request: CallRequest, script: NumberScript, placedAt: number): CallRecord {
     const attempt = this.store.nextAttempt(request.to);
     this.serial += 1;
+    const plan = planCall(this.settings.now, script, { to: request.to, attempt });
     return {
       sid: `CA${randomBytes(16).toString('hex')}`,
       serial: this.serial,
       attempt,
       placedAt,
       request,
-      plan: planCall(this.settings.now, script, { to: request.to, attempt }),
+      plan,
+      keys: plan.keys,
+      typed: [],
+      talkedMs: 0,
       source: request.source,
       status: 'queued',
       events: [{ status: 'queued', at: placedAt }],

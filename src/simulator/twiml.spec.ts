@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseTwiml, talkMs, TwimlError } from './twiml.js';
+import { parseTwiml, TwimlError } from './twiml.js';
 
 const codeOf = (xml: string): number | undefined => {
   try {
@@ -24,6 +24,17 @@ describe('parseTwiml', () => {
     expect(say?.attributes.get('loop')).toBe('2');
     expect(pause?.attributes.get('length')).toBe('3');
     expect(hangup?.name).toBe('Hangup');
+  });
+  it('should tell what is nested from what follows', () => {
+    const xml =
+      '<Response><Gather><Say>Press <emphasis>9</emphasis></Say><Pause/></Gather><Say>Bye</Say></Response>';
+    const [gather, say] = parseTwiml(xml);
+    expect(gather?.nested.map(({ name, text }) => [name, text])).toEqual([
+      ['Say', 'Press 9'],
+      ['Pause', ''],
+    ]);
+    expect(gather?.text).toBe('Press 9');
+    expect(say?.text).toBe('Bye');
   });
   it.each([
     ['', 12100],
@@ -54,23 +65,5 @@ describe('parseTwiml', () => {
       '<!--',
     );
     fc.assert(fc.property(fc.array(piece), (pieces) => codeOf(pieces.join('')) !== -1));
-  });
-});
-
-describe('talkMs', () => {
-  const verbs = (inner: string) => parseTwiml(`<Response>${inner}</Response>`);
-
-  it('should take as long as the words and pauses, up to the hang-up', () => {
-    expect(talkMs(verbs('<Say>1234567890</Say>'), 9000)).toBe(650);
-    expect(talkMs(verbs('<Say loop="2">1234567890</Say><Pause length="2"/>'), 9000)).toBe(3300);
-    expect(talkMs(verbs('<Pause/><Hangup/><Connect/>'), 9000)).toBe(1000);
-    expect(talkMs(verbs(''), 9000)).toBe(0);
-  });
-  it('should stay for the open time where the TwiML does not say', () => {
-    expect(talkMs(verbs('<Connect><ConversationRelay url="wss://app.example"/></Connect>'), 9000)).toBe(9000);
-  });
-  it('should keep within the bounds', () => {
-    expect(talkMs(verbs('<Connect/>'), 9000, [100, 200])).toBe(200);
-    expect(talkMs(verbs('<Hangup/>'), 9000, [100, 200])).toBe(100);
   });
 });

@@ -1,8 +1,3 @@
-import type { MsRange } from './settings.js';
-
-/** About 15 characters a second: the pace of an unhurried voice. */
-const MS_PER_CHARACTER = 65;
-
 /** TwiML that Twilio would not run, with Twilio's error code. */
 export class TwimlError extends Error {
   constructor(
@@ -16,7 +11,10 @@ export class TwimlError extends Error {
 export interface Verb {
   name: string;
   attributes: ReadonlyMap<string, string>;
+  /** All the words inside, however deep. */
   text: string;
+  /** What is nested directly in it: `<Say>` and `<Pause>` in a `<Gather>`. */
+  nested: Verb[];
 }
 
 const TOKEN =
@@ -25,7 +23,7 @@ const ATTRIBUTE = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /**
- * The verbs directly under `<Response>`; what is nested in them counts as their text.
+ * The verbs directly under `<Response>`, with what is nested in them.
  * @throws TwimlError 12100 if it is not well-formed XML, 12200 if it is no `<Response>`
  */
 export function parseTwiml(xml: string): Verb[] {
@@ -37,6 +35,8 @@ export function parseTwiml(xml: string): Verb[] {
     if (name === undefined) {
       const words = cdata ?? decode(text ?? '');
       const verb = open.length > 1 ? verbs.at(-1) : undefined;
+      const inner = open.length > 2 ? verb?.nested.at(-1) : undefined;
+      if (inner) inner.text += words;
       if (verb) verb.text += words;
       else if (open.length === 0 && words.trim()) throw malformed('text outside the root element');
     } else if (end) {
@@ -45,7 +45,8 @@ export function parseTwiml(xml: string): Verb[] {
       if (open.length === 0 && hasRoot) throw malformed('more than one root element');
       if (open.length === 0 && name !== 'Response') throw new TwimlError(12200, `<${name}> is no <Response>`);
       hasRoot = true;
-      if (open.length === 1) verbs.push({ name, attributes: attributesOf(attributes), text: '' });
+      const level = open.length === 1 ? verbs : open.length === 2 ? verbs.at(-1)?.nested : undefined;
+      level?.push({ name, attributes: attributesOf(attributes), text: '', nested: [] });
       if (!empty) open.push(name);
     }
   }
@@ -81,27 +82,3 @@ const decode = (text: string): string =>
     if (hex) return String.fromCodePoint(Number.parseInt(String(hex), 16));
     return ENTITIES[String(name)] ?? whole;
   });
-
-/**
- * How long a call stays up with this TwiML, in ms at speed 1, counted from the answer.
- *
- * @param openMs how long the person stays where the TwiML leaves it open (`<Connect>`, `<Gather>`, …)
- * @param bounds what the result is brought into, if given
- */
-export function talkMs(verbs: readonly Verb[], openMs: number, bounds?: MsRange): number {
-  let total = 0;
-  for (const verb of verbs) {
-    if (verb.name === 'Hangup' || verb.name === 'Reject') break;
-    total += verbMs(verb, openMs);
-  }
-  return bounds ? Math.min(bounds[1], Math.max(bounds[0], total)) : total;
-}
-
-function verbMs({ name, text, attributes }: Verb, openMs: number): number {
-  if (name === 'Say') return text.trim().length * MS_PER_CHARACTER * count(attributes.get('loop'));
-  if (name === 'Pause') return count(attributes.get('length')) * 1000;
-  return openMs;
-}
-
-/** A whole number, 1 where it is left out or senseless. */
-const count = (text = ''): number => (/^\d{1,5}$/.test(text) ? Number(text) : 1);

@@ -9,3 +9,25 @@ export function callbackUrls(
   const base = `${publicUrl}/${CALL_CALLBACKS_PATH}/${callId}`;
   return { twimlUrl: `${base}/twiml`, statusCallbackUrl: `${base}/status` };
 }
+
+/** What a call's TwiML offered for a key. It travels in the URL, so that it holds whatever became of the campaign since. */
+export interface KeyOffer {
+  /** The key that suppresses the number. */
+  digit: string;
+  scope: 'all' | 'campaign';
+}
+
+/** Where the carrier sends a key that was pressed in a call. */
+export function keyUrl(publicUrl: string, callId: string, { digit, scope }: KeyOffer): string {
+  const query = new URLSearchParams({ digit, scope });
+  return `${publicUrl}/${CALL_CALLBACKS_PATH}/${callId}/keys?${query.toString()}`;
+}
+
+/** The offer of such a URL; null when there is none in it. */
+export function readKeyOffer(url: string): KeyOffer | null {
+  const { searchParams } = new URL(url, 'http://localhost');
+  const digit = searchParams.get('digit') ?? '';
+  const scope = searchParams.get('scope');
+  if (digit.length !== 1 || (scope !== 'all' && scope !== 'campaign')) return null;
+  return { digit, scope };
+}

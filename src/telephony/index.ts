@@ -7,5 +7,5 @@ export {
 } from './carrier.js';
 export { TelephonyModule } from './telephony.module.js';
 export { isSignedByTwilio, parseCallback, type CallbackParameters } from './twilio/twilio-callback.js';
-export { sayAndHangUp } from './twilio/twiml.js';
-export { CALL_CALLBACKS_PATH, callbackUrls } from './callback-urls.js';
+export { askForKey, sayAndHangUp } from './twilio/twiml.js';
+export { CALL_CALLBACKS_PATH, callbackUrls, keyUrl, readKeyOffer, type KeyOffer } from './callback-urls.js';

@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { invalidInput, notFound } from '../common/index.js';
+import { invalidInput } from '../common/index.js';
 import { CallProgressService } from '../dialer/index.js';
-import { sayAndHangUp, type CallbackParameters } from '../telephony/index.js';
+import type { CallbackParameters } from '../telephony/index.js';
+import { CallScript } from './call-script.js';
 import { CallbackTallies } from './callback-tallies.js';
-import { DEFAULT_GREETING, renderGreeting } from './greeting.js';
-import { SpeechRepository } from './speech.repository.js';
+import { KeysService } from './keys.service.js';
+import { readPressedKey } from './pressed-key.js';
 import { readStatusCallback } from './status-callback.js';
 
 /** What the carrier tells and asks about a call. */
@@ -14,7 +15,8 @@ export class CallAnswers {
 
   constructor(
     private readonly progress: CallProgressService,
-    private readonly speech: SpeechRepository,
+    private readonly script: CallScript,
+    private readonly keys: KeysService,
     private readonly tallies: CallbackTallies,
   ) {}
 
@@ -31,9 +33,23 @@ export class CallAnswers {
   }
 
   /** @throws DomainError `CALL_NOT_FOUND` */
-  async twiml(callId: string): Promise<string> {
-    const speech = await this.speech.of(callId);
-    if (!speech) throw notFound('Call');
-    return sayAndHangUp(renderGreeting(speech.greeting ?? DEFAULT_GREETING, speech));
+  twiml(callId: string): Promise<string> {
+    return this.script.of(callId);
+  }
+
+  /**
+   * A key that was pressed: answers how the call goes on.
+   * @param url as requested; what the key was offered for stands in it
+   * @throws DomainError `VALIDATION_FAILED` where it makes no sense, `CALL_NOT_FOUND`
+   */
+  async key(callId: string, url: string, parameters: CallbackParameters): Promise<string> {
+    const key = readPressedKey(callId, url, parameters);
+    if (!key) {
+      this.tallies.count('nonsense');
+      throw invalidInput([{ field: 'Digits', message: 'Digits must be one key that was asked for' }]);
+    }
+    const { progress, twiml } = await this.keys.pressed(key);
+    this.tallies.count(progress);
+    return twiml;
   }
 }

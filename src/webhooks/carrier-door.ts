@@ -7,7 +7,7 @@ import { CallAnswers } from './call-answers.js';
 import { CarrierSignature } from './carrier-signature.js';
 import { readForm } from './form-body.js';
 
-const ROUTE = new RegExp(`^/${CALL_CALLBACKS_PATH}/(?<call>[^/?]+)/(?<what>status|twiml)/?(?:\\?|$)`);
+const ROUTE = new RegExp(`^/${CALL_CALLBACKS_PATH}/(?<call>[^/?]+)/(?<what>status|twiml|keys)/?(?:\\?|$)`);
 
 /** What a request of the carrier is answered; no text: 204. */
 interface Answer {
@@ -32,7 +32,7 @@ export class CarrierDoor {
     if (request.method !== 'POST') return false;
     const { call, what } = ROUTE.exec(request.url ?? '')?.groups ?? {};
     if (call === undefined) return false;
-    this.answer(request, call, what === 'twiml').then(
+    this.answer(request, call, what).then(
       ({ status, text }) => {
         if (text !== undefined) response.setHeader('Content-Type', 'text/xml; charset=utf-8');
         response.writeHead(status).end(text);
@@ -46,11 +46,14 @@ export class CarrierDoor {
     return true;
   }
 
-  private async answer(request: IncomingMessage, callId: string, isTwiml: boolean): Promise<Answer> {
+  private async answer(request: IncomingMessage, callId: string, what = 'status'): Promise<Answer> {
     const parameters = parseCallback(await readForm(request));
     this.signature.check(request, parameters);
     if (!isId(callId)) throw notFound('Call');
-    if (isTwiml) return { status: 200, text: await this.answers.twiml(callId) };
+    if (what === 'twiml') return { status: 200, text: await this.answers.twiml(callId) };
+    if (what === 'keys') {
+      return { status: 200, text: await this.answers.key(callId, request.url ?? '', parameters) };
+    }
     await this.answers.status(callId, parameters);
     return { status: 204 };
   }

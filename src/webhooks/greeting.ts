@@ -5,6 +5,10 @@ export interface GreetingValues {
   /** The agent's name. */
   agent: string | null;
   metadata: Record<string, unknown>;
+  /** What offers a key against further calls; null: none is offered. */
+  optOut?: string | null;
+  /** The key it speaks of. */
+  digit?: string;
 }
 
 const PLACEHOLDER = /\{\{\s*([\w.-]{1,100})\s*\}\}/g;
@@ -14,9 +18,9 @@ export const DEFAULT_GREETING = 'Hello {{name}}. This is {{agent}}. Thank you fo
 
 const DEFAULT_AGENT = 'an automated call';
 
-/** Fills `{{name}}`, `{{agent}}` and `{{metadata.some.path}}`; what is not there is left out, spaces tidied. */
+/** Fills `{{name}}`, `{{agent}}`, `{{optOut}}`, `{{digit}}` and `{{metadata.some.path}}`; what is not there is left out, spaces tidied. */
 export function renderGreeting(template: string, values: GreetingValues): string {
-  const known = { name: values.name, agent: values.agent ?? DEFAULT_AGENT, metadata: values.metadata };
+  const known = { ...values, agent: values.agent ?? DEFAULT_AGENT };
   return template
     .replace(PLACEHOLDER, (_, path: string) => textAt(known, path.split('.')))
     .replace(/ {2,}/g, ' ')

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { OptOut } from '../campaigns/index.js';
 import { Database } from '../database/index.js';
 import type { GreetingValues } from './greeting.js';
 
 /** Who speaks in a call, and of whom. */
-export interface Speech extends GreetingValues {
+export interface Speech extends Pick<GreetingValues, 'name' | 'agent' | 'metadata'> {
   /** The agent's own template, if it has one. */
   greeting: string | null;
+  /** The campaign's key against further calls, if it offers one. */
+  optOut: OptOut | null;
 }
 
 @Injectable()
@@ -14,9 +17,10 @@ export class SpeechRepository {
 
   /** Null: there is no such call. */
   async of(callId: string): Promise<Speech | null> {
-    const [speech] = await this.database.query<Speech>(
-      `SELECT l.name, a.name AS agent, a.greeting, COALESCE(l.metadata, '{}'::jsonb) AS metadata
-       FROM calls c LEFT JOIN leads l ON l.id = c.lead_id LEFT JOIN agents a ON a.id = c.agent_id WHERE c.id = $1`,
+    const [speech] = await this.database.repeated<Speech>(
+      `SELECT l.name, a.name AS agent, a.greeting, COALESCE(l.metadata, '{}'::jsonb) AS metadata, k.opt_out AS "optOut"
+       FROM calls c JOIN campaigns k ON k.id = c.campaign_id
+         LEFT JOIN leads l ON l.id = c.lead_id LEFT JOIN agents a ON a.id = c.agent_id WHERE c.id = $1`,
       [callId],
     );
     return speech ?? null;

@@ -21,7 +21,13 @@ describe('readStatusCallback', () => {
         answeredBy: 'human',
         event: { data: { SequenceNumber: '3' } },
       },
-      { status: 'busy', durationMs: 0, answeredBy: null, event: { data: { SipResponseCode: '486' } } },
+      {
+        status: 'busy',
+        durationMs: 0,
+        answeredBy: null,
+        sipCode: 486,
+        event: { data: { SipResponseCode: '486' } },
+      },
     ]);
   });
 

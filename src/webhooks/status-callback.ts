@@ -24,6 +24,7 @@ export function readStatusCallback(callId: string, parameters: CallbackParameter
   const status = CARRIER_STATUSES.find((known) => known === get('CallStatus'));
   if (sid === null || status === undefined) return null;
   const seconds = Number(get('CallDuration') ?? NaN);
+  const sipCode = Number(get('SipResponseCode') ?? NaN);
   const code = get('ErrorCode') ?? (status === 'failed' ? get('SipResponseCode') : null);
   return {
     callId,
@@ -31,6 +32,7 @@ export function readStatusCallback(callId: string, parameters: CallbackParameter
     status,
     durationMs: Number.isInteger(seconds) && seconds >= 0 ? seconds * 1000 : null,
     answeredBy: get('AnsweredBy'),
+    ...(Number.isInteger(sipCode) ? { sipCode } : {}),
     ...(code === null ? {} : { errorCode: code, errorMessage: get('ErrorMessage') ?? undefined }),
     event: {
       type: 'carrier.callback',

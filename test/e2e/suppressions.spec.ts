@@ -198,6 +198,19 @@ describe('the do-not-call list', () => {
     expect((await upload(csv, query)).body.code).toBe(code);
   });
 
+  it('should find the entries of one source, in lists and exports', async () => {
+    const { prefix, numbers } = fresh(3);
+    await app.post('/suppressions/bulk', { phoneNumbers: numbers.slice(0, 2), source: 'a fair, 2026' });
+    await add({ phoneNumber: numbers[2], source: 'a fair' });
+    const source = `source=${encodeURIComponent('a fair, 2026')}`;
+    const found = await list(source);
+    expect(found.pagination.total).toBe(2);
+    expect(found.data.map(({ phoneNumber }) => phoneNumber).toSorted()).toEqual(numbers.slice(0, 2));
+    expect((await list(`source=a%20fair&phoneNumber=${prefix.slice(1)}`)).data).toHaveLength(1);
+    expect((await list('source=nobody')).data).toEqual([]);
+    expect((await exported(source)).text.trim().split('\n')).toHaveLength(3);
+  });
+
   it('should give out a file that it takes back', async () => {
     const { prefix, numbers } = fresh(3);
     await add({ phoneNumber: numbers[0], reason: 'said: "no", twice' });

@@ -7,6 +7,7 @@ import {
   CampaignLifecycleService,
   type CampaignStatus,
 } from '../../src/campaigns/index.js';
+import { ScheduledStarts } from '../../src/campaigns/schedule/scheduled-starts.service.js';
 import { statesOf } from '../../src/common/index.js';
 import { insertAgent } from '../factories/agent.factory.js';
 import { assignAgent, insertCampaign, insertCampaignLead } from '../factories/campaign.factory.js';
@@ -18,6 +19,7 @@ const REASON = { code: 'CARRIER_AUTH', message: 'The carrier refused our credent
 describe('campaign lifecycle', () => {
   let world: CampaignWorld;
   let lifecycle: CampaignLifecycleService;
+  let starts: ScheduledStarts;
   /** What the dialer was told: `started <id>`, `halted <id> <hangup>`. */
   const news: string[] = [];
   let haltFails = false;
@@ -25,6 +27,7 @@ describe('campaign lifecycle', () => {
   beforeAll(async () => {
     world = await startCampaignWorld();
     lifecycle = world.rooms.get(CampaignLifecycleService);
+    starts = world.rooms.get(ScheduledStarts);
     world.rooms.get(CampaignHooks).lifecycle.add({
       started: async (id) => void news.push(`started ${id}`),
       halted: async (id, { hangup }) => {
@@ -152,14 +155,14 @@ describe('campaign lifecycle', () => {
   });
 
   it('should start each due campaign exactly once over two processes, and no other', async () => {
-    const other = (await world.join()).get(CampaignLifecycleService);
+    const other = (await world.join()).get(ScheduledStarts);
     const past = new Date(Date.now() - 1000);
     const due: string[] = [];
     for (let i = 0; i < 12; i += 1) {
       due.push(await campaignWithLead({ status: 'scheduled', scheduled_at: past }));
     }
     const later = await campaignWithLead({ status: 'scheduled' });
-    const lists = await Promise.all([lifecycle, other, lifecycle, other].map((one) => one.startDue()));
+    const lists = await Promise.all([starts, other, starts, other].map((one) => one.startDue()));
     expect(lists.flat().sort()).toEqual(due.sort());
     expect((await rowOf(later)).status).toBe('scheduled');
     expect(await rowOf(due[0]!)).toMatchObject({ status: 'active', scheduled_at: past });
@@ -170,7 +173,7 @@ describe('campaign lifecycle', () => {
     const empty = await insertCampaign(world.sql, past);
     const idle = await campaignWithLead(past);
     await assignAgent(world.sql, idle, await insertAgent(world.sql, { is_active: false }));
-    expect(await lifecycle.startDue()).toEqual([]);
+    expect(await starts.startDue()).toEqual([]);
     for (const [id, code] of [
       [empty, 'NO_PENDING_LEADS'],
       [idle, 'NO_ACTIVE_AGENT'],
@@ -184,7 +187,7 @@ describe('campaign lifecycle', () => {
     const id = await campaignWithLead({ status: 'scheduled', scheduled_at: new Date(Date.now() - 1000) });
     await inTransaction(world.sql, async (importer) => {
       await insertCampaignLead(importer, id);
-      expect(await lifecycle.startDue()).toEqual([id]);
+      expect(await starts.startDue()).toEqual([id]);
     });
   });
 });

@@ -20,10 +20,12 @@ interface Received {
   headers: IncomingMessage['headers'];
 }
 
-/** The user's own server: answers TwiML at /twiml, records callbacks everywhere else. */
+/** The user's own server: answers TwiML at /twiml…, records callbacks everywhere else. */
 class UserServer {
   readonly received: Received[] = [];
   twiml = GREETING;
+  /** TwiML of single paths (with their queries), before `twiml`. */
+  readonly pages = new Map<string, string>();
   contentType = 'text/xml';
   /** Statuses to answer the next callbacks with; 204 when it is used up. */
   readonly statuses: number[] = [];
@@ -60,7 +62,8 @@ class UserServer {
     const signature = String(request.headers['x-twilio-signature']);
     const isSigned = twilio.validateRequest(AUTH_TOKEN, signature, this.url + path, params);
     this.received.push({ path, params, isSigned, headers: request.headers });
-    if (path.startsWith('/twiml')) response.setHeader('Content-Type', this.contentType).end(this.twiml);
+    const page = this.pages.get(path) ?? this.twiml;
+    if (path.startsWith('/twiml')) response.setHeader('Content-Type', this.contentType).end(page);
     else response.writeHead(this.statuses.shift() ?? 204).end();
   }
 }
@@ -75,6 +78,7 @@ interface Placement {
   events: { status: string; at: number }[];
   callbacks: { sent: number; failed: number };
   forged?: { sent: number; accepted: number };
+  typed?: { digits: string; at: number }[];
   twimlError?: { code: number };
 }
 

@@ -61,7 +61,8 @@ describe('Simulator', () => {
     it.each([
       ['+14155550110', ['initiated', 'ringing', 'busy'], '486'],
       ['+14155550111', ['initiated', 'ringing', 'no-answer'], '487'],
-      ['+14155550112', ['initiated', 'failed'], '404'],
+      ['+14155550112', ['initiated', 'failed'], '503'],
+      ['+14155550122', ['initiated', 'failed'], '404'],
       ['+14155550113', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
       ['+14155550115', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],
       ['+14155550116', ['initiated', 'ringing', 'in-progress', 'completed'], undefined],

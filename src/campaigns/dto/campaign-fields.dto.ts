@@ -1,24 +1,34 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
+import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
   IsBoolean,
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateIf,
+  ValidateNested,
 } from 'class-validator';
 import { getCountries } from 'libphonenumber-js';
 import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
 import { AGENT_STRATEGIES, type AgentStrategy } from '../campaign.entity.js';
-import { IsInstant } from '../../common/http/index.js';
+import { IsInstant, NestedFields } from '../../common/http/index.js';
+import { OptOutDto } from './opt-out.dto.js';
+import { RecurrenceDto } from './recurrence.dto.js';
+import { RETRY_OUTCOMES } from '../retry-rules.js';
+import { NumberCapDto } from './number-cap.dto.js';
+import { RetryRuleDto, THIRTY_DAYS_MS } from './retry-rule.dto.js';
 import { CallingWindowSchema, IsCallingWindow } from './calling-window.schema.js';
 
-const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1000;
 const COUNTRIES: string[] = getCountries();
 
 const trimmed = ({ value }: { value: unknown }): unknown =>
@@ -27,6 +37,10 @@ const upperCase = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.toUpperCase() : value;
 /** Absent is fine, null is not: the column has a default and no null. */
 const isGiven = (_: object, value: unknown): boolean => value !== undefined;
+
+/** class-transformer drops `toString` and its like, so that the check for unknown fields would never see them. */
+const hasInherited = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).some((key) => key in Object.prototype);
 
 /** What a caller may say about a campaign. Durations are milliseconds. */
 export class CampaignFieldsDto {
@@ -88,6 +102,40 @@ export class CampaignFieldsDto {
   retryDelay?: number;
 
   @ApiPropertyOptional({
+    type: [RetryRuleDto],
+    nullable: true,
+    minItems: 1,
+    maxItems: RETRY_OUTCOMES.length,
+    example: [{ on: 'busy', attempts: 3, delays: [300_000, 3_600_000] }],
+    description:
+      'One rule per outcome, instead of retryFailed, retryAttempts and retryDelay; what no rule names is not retried. ' +
+      'All together never call a lead again more often than the largest attempts. null: no rules',
+  })
+  @IsOptional()
+  @Type(() => RetryRuleDto)
+  @ValidateNested({ each: true })
+  @IsObject({ each: true })
+  @ArrayUnique((rule: RetryRuleDto | null) => rule?.on, { message: 'retryRules must name each outcome once' })
+  @ArrayMaxSize(RETRY_OUTCOMES.length)
+  @ArrayNotEmpty({ message: 'retryRules must have a rule; null means none' })
+  @IsArray()
+  retryRules?: RetryRuleDto[] | null;
+
+  @ApiPropertyOptional({
+    type: NumberCapDto,
+    nullable: true,
+    example: null,
+    description:
+      'No call to a number that was called `attempts` times in the last `days` times 24 hours, by whatever campaign; ' +
+      'its lead waits. null: no cap',
+  })
+  @IsOptional()
+  @Type(() => NumberCapDto)
+  @ValidateNested()
+  @IsObject()
+  maxAttemptsPerNumber?: NumberCapDto | null;
+
+  @ApiPropertyOptional({
     type: 'integer',
     default: 2000,
     minimum: 0,
@@ -117,6 +165,15 @@ export class CampaignFieldsDto {
   defaultCountry?: string | null;
 
   @ApiPropertyOptional({
+    type: () => OptOutDto,
+    nullable: true,
+    description: 'Offers a key in each call against further calls; {} takes the defaults, null offers none',
+  })
+  @IsOptional()
+  @NestedFields(() => OptOutDto)
+  optOut?: OptOutDto | null;
+
+  @ApiPropertyOptional({
     type: CallingWindowSchema,
     nullable: true,
     description: 'When leads may be called; null: always',
@@ -144,4 +201,29 @@ export class CampaignFieldsDto {
   @IsOptional()
   @IsInstant()
   scheduledAt?: Date | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    example: null,
+    description: 'Stops the campaign by itself at this time: no call of it is placed from then on',
+  })
+  @IsOptional()
+  @IsInstant()
+  endAt?: Date | null;
+
+  @ApiPropertyOptional({
+    type: RecurrenceDto,
+    nullable: true,
+    description: 'Runs the campaign again and again (docs/schedules.md); null takes that back',
+  })
+  @IsOptional()
+  @Transform(({ obj, value }: { obj: { recurrence?: unknown }; value: unknown }) =>
+    hasInherited(obj.recurrence) ? [] : value,
+  )
+  @IsObject({ message: 'recurrence must be an object of known fields' })
+  @ValidateNested()
+  @Type(() => RecurrenceDto)
+  recurrence?: RecurrenceDto | null;
 }

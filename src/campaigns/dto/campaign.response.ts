@@ -4,6 +4,11 @@ import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
 import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from '../campaign.states.js';
+import { OptOutResponse } from './opt-out.response.js';
+import { nextStartOf } from '../schedule/plan.js';
+import { RecurrenceResponse, toRecurrenceResponse } from './recurrence.response.js';
+import { NumberCapDto } from './number-cap.dto.js';
+import { RetryRuleDto } from './retry-rule.dto.js';
 
 import { CallingWindowSchema } from './calling-window.schema.js';
 
@@ -17,6 +22,15 @@ export class PausedReasonResponse {
   code: string;
 
   @ApiProperty({ example: 'The carrier refused our credentials' })
+  message: string;
+}
+
+/** Why a campaign was stopped by its schedule. */
+export class StoppedReasonResponse {
+  @ApiProperty({ example: 'END_AT' })
+  code: string;
+
+  @ApiProperty({ example: 'The end of the campaign (endAt) has come' })
   message: string;
 }
 
@@ -46,6 +60,12 @@ export class CampaignResponse {
   @ApiProperty({ type: 'integer', example: 60_000 })
   retryDelay: number;
 
+  @ApiProperty({ type: [RetryRuleDto], nullable: true, example: null })
+  retryRules: RetryRuleDto[] | null;
+
+  @ApiProperty({ type: NumberCapDto, nullable: true, example: null })
+  maxAttemptsPerNumber: NumberCapDto | null;
+
   @ApiProperty({ type: 'integer', example: 2000 })
   callDelay: number;
 
@@ -54,6 +74,9 @@ export class CampaignResponse {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   defaultCountry: string | null;
+
+  @ApiProperty({ type: OptOutResponse, nullable: true, example: null })
+  optOut: OptOutResponse | null;
 
   @ApiProperty({ type: CallingWindowSchema, nullable: true, example: null })
   callingWindow: CallingWindow | null;
@@ -69,6 +92,18 @@ export class CampaignResponse {
 
   @ApiProperty(TIME)
   scheduledAt: Date | null;
+
+  @ApiProperty({ ...TIME, description: 'The campaign stops by itself then' })
+  endAt: Date | null;
+
+  @ApiProperty({ type: RecurrenceResponse, nullable: true })
+  recurrence: RecurrenceResponse | null;
+
+  @ApiProperty({ ...TIME, description: 'When it starts by itself next' })
+  nextRunAt: Date | null;
+
+  @ApiProperty({ type: StoppedReasonResponse, nullable: true, example: null })
+  stoppedReason: StoppedReasonResponse | null;
 
   @ApiProperty(TIME)
   startedAt: Date | null;
@@ -110,14 +145,21 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     retryFailed: campaign.retryFailed,
     retryAttempts: campaign.retryAttempts,
     retryDelay: campaign.retryDelay,
+    retryRules: campaign.retryRules,
+    maxAttemptsPerNumber: campaign.maxAttemptsPerNumber,
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
+    optOut: campaign.optOut,
     callingWindow: campaign.callingWindow,
     rulePack: campaign.rulePack,
     wakesAt: campaign.status === 'active' ? campaign.wakesAt : null,
     pausedReason: campaign.pausedReason,
     scheduledAt: campaign.scheduledAt,
+    endAt: campaign.endAt,
+    recurrence: campaign.recurrence && toRecurrenceResponse(campaign.recurrence),
+    nextRunAt: nextStartOf(campaign),
+    stoppedReason: campaign.stoppedReason,
     startedAt: campaign.startedAt,
     completedAt: campaign.completedAt,
     totalCalls: totals.totalCalls,

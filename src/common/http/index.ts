@@ -6,5 +6,6 @@ export { sendExport, type ExportColumns } from './export.js';
 export { ExportFormatQuery, IfSent } from './export-format.query.js';
 export { IdPipe } from './id.pipe.js';
 export { IsInstant, toInstant } from './instant.decorator.js';
+export { NestedFields } from './nested-fields.decorator.js';
 export { PageQueryDto } from './page-query.dto.js';
 export { createValidationPipe } from './validation.pipe.js';

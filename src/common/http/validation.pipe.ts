@@ -43,10 +43,11 @@ export function createValidationPipe(): ValidationPipe {
 }
 
 /** `toString`, `valueOf` and the like: class-transformer drops them, so the check for unknown fields never sees them. */
-function refuseInherited(value: unknown): void {
+export function refuseInherited(value: unknown, parent?: string): void {
   if (typeof value !== 'object' || value === null) return;
   const inherited = Object.keys(value).filter((name) => name in Object.prototype);
-  if (inherited.length > 0) throw invalidInput(inherited.map(unknownField));
+  const fields = inherited.map((name) => (parent === undefined ? name : `${parent}.${name}`));
+  if (fields.length > 0) throw invalidInput(fields.map(unknownField));
 }
 
 function unknownField(field: string): FieldError {

@@ -1,8 +1,11 @@
 import { ApiPropertyOptional, IntersectionType } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsUUID, Matches, ValidateIf } from 'class-validator';
+import { IsNotEmpty, IsString, IsUUID, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { PageQueryDto } from '../../common/http/index.js';
+import { MAX_SOURCE } from '../suppression-fields.js';
 
+const trimmed = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.trim() : value;
 const isGiven = (_: object, value: unknown): boolean => value !== undefined;
 
 /** As people write it to E.164 or its beginning. In a URL an unescaped plus is a space. */
@@ -27,6 +30,18 @@ export class FilterSuppressionsQuery {
   @ValidateIf(isGiven)
   @IsUUID()
   campaignId?: string;
+
+  @ApiPropertyOptional({
+    maxLength: MAX_SOURCE,
+    example: 'keypress',
+    description: 'Only those from this source, word for word; keypress: people who pressed the key in a call',
+  })
+  @ValidateIf(isGiven)
+  @Transform(trimmed)
+  @IsString()
+  @IsNotEmpty()
+  @MaxLength(MAX_SOURCE)
+  source?: string;
 }
 
 export class ListSuppressionsQuery extends IntersectionType(PageQueryDto(50), FilterSuppressionsQuery) {}

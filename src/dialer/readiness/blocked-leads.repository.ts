@@ -27,7 +27,8 @@ export class BlockedLeadsRepository {
   /** An active campaign. */
   async campaign(id: string): Promise<SweptCampaign | undefined> {
     const [campaign] = await this.database.query<SweptCampaign>(
-      `SELECT id, calling_window AS "callingWindow", rule_pack AS "rulePack", has_new_window AS "hasNewWindow",
+      `SELECT id, calling_window AS "callingWindow", rule_pack AS "rulePack",
+         max_attempts_per_number AS "maxAttemptsPerNumber", has_new_window AS "hasNewWindow",
          clock_timestamp() AS now
        FROM campaigns WHERE id = $1 AND status = 'active'`,
       [id],
@@ -46,8 +47,8 @@ export class BlockedLeadsRepository {
   }
 
   /**
-   * Writes down what was judged, of leads that are still as they were then, while the campaign still has the window they
-   * were judged by: it is held until then, so that no change of it can come in between. Only these leads are locked: a
+   * Writes down what was judged, of leads that are still as they were then, while the campaign still has the window and the cap
+   * they were judged by: it is held until then, so that no change of them can come in between. Only these leads are locked: a
    * claim in another process must not find the others taken. It waits for nobody: what somebody else holds is left for the
    * next time.
    * @returns how many failed
@@ -60,7 +61,8 @@ export class BlockedLeadsRepository {
            AS j (id, phone_number, timezone, reason, until)
        ), campaign AS MATERIALIZED (
          SELECT id FROM campaigns WHERE id = $1 AND status = 'active' AND NOT has_new_window
-           AND calling_window IS NOT DISTINCT FROM $2::jsonb AND rule_pack = $3 FOR SHARE
+           AND calling_window IS NOT DISTINCT FROM $2::jsonb AND rule_pack = $3
+           AND max_attempts_per_number IS NOT DISTINCT FROM $9::jsonb FOR SHARE
        ), barred AS MATERIALIZED (
          SELECT l.id, j.reason, j.until FROM campaign k CROSS JOIN judged j JOIN leads l ON l.id = j.id
          WHERE l.status = 'pending' AND l.next_attempt_at IS NULL AND l.phone_number = j.phone_number
@@ -84,6 +86,7 @@ export class BlockedLeadsRepository {
         blocked.map(({ lead }) => lead.timezone),
         blocked.map(({ reason }) => reason),
         blocked.map(({ until }) => until),
+        campaign.maxAttemptsPerNumber && JSON.stringify(campaign.maxAttemptsPerNumber),
       ],
       tx,
     );

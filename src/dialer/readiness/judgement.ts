@@ -1,3 +1,4 @@
+import type { NumberCap } from '../../campaigns/index.js';
 import type { CallingWindow, RulePackName } from '../../compliance/index.js';
 import type { BlockedReason } from '../../leads/index.js';
 import type { Tx } from '../../database/index.js';
@@ -18,6 +19,7 @@ export interface JudgedCampaign {
   id: string;
   callingWindow: CallingWindow | null;
   rulePack: RulePackName;
+  maxAttemptsPerNumber: NumberCap | null;
   now: Date;
 }
 

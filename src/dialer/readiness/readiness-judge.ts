@@ -6,7 +6,6 @@ import {
   type CandidateLead,
   type Judged,
   type JudgedCampaign,
-  type LeadRule,
   type ReadinessRule,
 } from './judgement.js';
 
@@ -18,11 +17,8 @@ export class ReadinessJudge {
   constructor(@Inject(READINESS_RULES) private readonly rules: readonly ReadinessRule[]) {}
 
   async judge<L extends CandidateLead>(campaign: JudgedCampaign, leads: L[], tx?: Tx): Promise<Judged<L>[]> {
-    const rules: LeadRule[] = [];
-    for (const rule of this.rules) {
-      const prepared = await rule.prepare(campaign, leads, tx);
-      if (prepared) rules.push(prepared);
-    }
+    const prepared = await Promise.all(this.rules.map(async (rule) => rule.prepare(campaign, leads, tx)));
+    const rules = prepared.filter((rule) => rule !== null);
     const judged: Judged<L>[] = [];
     await inSlices(leads, (lead) => {
       judged.push({ lead, judgement: combined(rules.map((rule) => rule(lead))) });

@@ -1,4 +1,6 @@
 import type { CallOutcome, CallStatus } from '../../calls/index.js';
+import { retryDelayOf, type RetryBudget } from './retry.js';
+import { failureOf } from './sip.js';
 
 /** What a lead becomes when its call ends. */
 export interface LeadVerdict {
@@ -11,19 +13,11 @@ export interface LeadVerdict {
   retryInMs: number;
 }
 
-/** The campaign's rules on retrying, and what the lead has used of them. */
-export interface RetryBudget {
-  retryFailed: boolean;
-  /** Extra attempts after the first. */
-  retryAttempts: number;
-  /** Milliseconds. */
-  retryDelay: number;
-  /** Attempts counted so far, this one included. */
-  attempts: number;
-}
-
-/** The outcome of a call the carrier ended. `AnsweredBy` is Twilio's: human, machine_start, fax, unknown … */
-export function outcomeOf(status: CallStatus, answeredBy: string | null): CallOutcome {
+/**
+ * The outcome of a call the carrier ended. `AnsweredBy` is Twilio's: human, machine_start, fax, unknown …
+ * @param sipCode the final SIP code, where it is told
+ */
+export function outcomeOf(status: CallStatus, answeredBy: string | null, sipCode?: number): CallOutcome {
   switch (status) {
     case 'completed':
       return answeredBy !== null && /^(machine|fax)/.test(answeredBy) ? 'voicemail' : 'answered';
@@ -34,7 +28,7 @@ export function outcomeOf(status: CallStatus, answeredBy: string | null): CallOu
     case 'canceled':
       return 'canceled';
     default:
-      return 'failed';
+      return failureOf(sipCode);
   }
 }
 
@@ -47,19 +41,21 @@ export const WITHDRAWN: LeadVerdict = { status: 'pending', reason: null, refund:
 
 /** A number that cannot be called: no further attempt will help. */
 export function refused(reason: string): LeadVerdict {
-  return { status: 'failed', reason, refund: 0, retryInMs: 0 };
+  return ended('failed', reason);
 }
 
-/** The verdict where no budget is asked; null where it depends on one. */
+/** The verdict where no budget is asked; null where it depends on one. A voicemail may be retried, an answer never. */
 export function sureVerdict(outcome: CallOutcome): LeadVerdict | null {
-  return isSuccess(outcome) ? { status: 'completed', reason: outcome, refund: 0, retryInMs: 0 } : null;
+  return outcome === 'answered' ? ended('completed', outcome) : null;
 }
 
 /** What an ended call means for its lead. */
 export function verdictOf(outcome: CallOutcome, budget: RetryBudget): LeadVerdict {
-  const sure = sureVerdict(outcome);
-  if (sure) return sure;
-  const mayRetry = budget.retryFailed && budget.attempts <= budget.retryAttempts;
-  if (mayRetry) return { status: 'pending', reason: null, refund: 0, retryInMs: budget.retryDelay };
-  return { status: 'failed', reason: outcome, refund: 0, retryInMs: 0 };
+  const retryInMs = retryDelayOf(outcome, budget);
+  if (retryInMs !== null) return { status: 'pending', reason: null, refund: 0, retryInMs };
+  return ended(isSuccess(outcome) ? 'completed' : 'failed', outcome);
+}
+
+function ended(status: 'completed' | 'failed', reason: string): LeadVerdict {
+  return { status, reason, refund: 0, retryInMs: 0 };
 }

@@ -29,7 +29,7 @@ export class LeadResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['retry_wait', 'number_busy', ...CLOSED_REASONS],
+    enum: ['retry_wait', 'number_busy', 'number_cap', ...CLOSED_REASONS],
     example: null,
     description: 'Why a pending lead is not called now',
   })

@@ -8,6 +8,7 @@ import {
   type PlacementRequest,
   type PlacementResult,
 } from '../carrier.js';
+import { RETRY_ALWAYS } from './connection-overrides.js';
 import { classifyRefusal, type TwilioRefusal } from './twilio-errors.js';
 import { NotSentError, TwilioHttpClient, type SendWatch } from './twilio-http-client.js';
 
@@ -20,12 +21,6 @@ export interface TwilioAccount {
 }
 
 const CALLBACK_EVENTS = ['initiated', 'ringing', 'answered', 'completed'];
-
-/**
- * Twilio retries a callback once, and only when it cannot connect; these "connection overrides" make it five times
- * on any failure (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides).
- */
-const RETRY_ALWAYS = '#rc=5&rp=all';
 
 /** The official SDK behind the carrier port. */
 export class TwilioCarrier extends Carrier {

@@ -93,7 +93,9 @@ describe('suppressions while two workers dial', () => {
     const late = placements.filter(({ to, placedAt }) => placedAt > (answeredAt.get(to) ?? Infinity));
     expect(late).toEqual([]);
     const { completed, failed } = await world.stats(id);
-    expect([completed, failed]).toEqual([placements.length, all.length - placements.length]);
+    // Told as "initiated" at most when the suppression came, a call may still be canceled in the carrier's own queue.
+    const answered = placements.filter(({ status }) => status !== 'canceled').length;
+    expect([completed, failed]).toEqual([answered, all.length - answered]);
     expect(failed).toBeGreaterThan(0);
   });
 });

@@ -35,6 +35,19 @@ const BY_TYPE: Record<string, Record<string, string>> = {
   object: { 'an object': '{}', 'an object of operators': '{"$ne":1}' },
 };
 
+const WRONG_INSTANTS = [
+  'tomorrow',
+  '',
+  '2030-02-30T10:00:00Z',
+  '2030-13-01T00:00:00Z',
+  '2030-01-01',
+  '2030-01-01T10:00:00',
+  '2030-01-01T25:00:00Z',
+  '1999-01-01T00:00:00Z',
+  '+275760-09-13T00:00:00.001Z',
+  '1893456000000',
+];
+
 /** Values that have the right type and a wrong meaning. */
 const BY_FIELD: Record<string, string[]> = {
   phoneNumber: [
@@ -50,21 +63,37 @@ const BY_FIELD: Record<string, string[]> = {
     '1'.repeat(5000),
     '😀',
   ],
-  timezone: ['EST', 'Mars/Olympus', '+05:30', 'Europe', 'Europe/London ', 'a/'.repeat(3000)],
+  timezone: [
+    ...[
+      'EST',
+      'London',
+      'Mars/Olympus',
+      '+05:30',
+      'GMT+5',
+      'Europe',
+      'Europe/London ',
+      '../UTC',
+      'constructor',
+    ],
+    'a/'.repeat(3000),
+  ],
   callingWindow: ['always', '{}', 'lead'],
   rulePack: ['US-TCPA', 'us', ''],
   defaultCountry: ['', 'ZZ', 'INDIA', '91', 'I', 'in-IN'],
-  scheduledAt: [
-    'tomorrow',
+  scheduledAt: WRONG_INSTANTS,
+  endAt: WRONG_INSTANTS,
+  until: WRONG_INSTANTS,
+  cron: [
     '',
-    '2030-02-30T10:00:00Z',
-    '2030-13-01T00:00:00Z',
-    '2030-01-01',
-    '2030-01-01T10:00:00',
-    '2030-01-01T25:00:00Z',
-    '1999-01-01T00:00:00Z',
-    '+275760-09-13T00:00:00.001Z',
-    '1893456000000',
+    'daily',
+    '@daily',
+    '0 9 * *',
+    '0 0 9 * * 1',
+    '60 9 * * *',
+    '* * * * *',
+    'H 9 * * *',
+    '0 0 30 2 *',
+    '0 9 L * ?',
   ],
   metadata: ['not json', '[1]', '5', 'null', '{"a":', '{"a":"\\u0000"}'],
 };
@@ -104,9 +133,15 @@ function outOfBounds({
   if (minItems) wrong.push('[]');
   if (maxItems !== undefined) wrong.push(`[${'{},'.repeat(maxItems)}{}]`);
   if (type === 'integer') wrong.push('0.5', '1e-7', '5.000001');
-  if (rest.enum) wrong.push('"no_such_value"', '""', JSON.stringify(String(rest.enum[0]).toUpperCase()));
+  if (rest.enum)
+    wrong.push('"no_such_value"', '""', ...upperCased(rest.enum).map((value) => JSON.stringify(value)));
   if (rest.format === 'uuid') wrong.push('"x"', '""', '"00000000-0000-0000-0000-00000000000g"');
   return wrong;
+}
+
+function upperCased(values: unknown[]): string[] {
+  const upper = String(values[0]).toUpperCase();
+  return values.includes(upper) ? [] : [upper];
 }
 
 function meaningless(name: string): string[] {

@@ -1,6 +1,8 @@
 /** The part of a JSON schema that the app's documents use. */
 export interface Schema {
   $ref?: string;
+  /** A reference with something said beside it. */
+  allOf?: Schema[];
   type?: 'string' | 'integer' | 'number' | 'boolean' | 'object' | 'array';
   format?: string;
   nullable?: boolean;
@@ -87,6 +89,10 @@ function knownId(path: string, name: string, ids: KnownIds): string {
 function resolved(schema: Schema | undefined, all: Record<string, Schema>): Schema | undefined {
   if (schema?.$ref) return resolved(all[schema.$ref.replace(/.*\//, '')], all);
   if (!schema) return undefined;
+  if (schema.allOf) {
+    const { allOf, ...beside } = schema;
+    return { type: 'object', ...resolved(allOf[0], all), ...beside };
+  }
   const properties = Object.entries(schema.properties ?? {}).map(([name, field]) => [
     name,
     resolved(field, all),

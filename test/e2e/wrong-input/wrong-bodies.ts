@@ -57,9 +57,13 @@ export function wrongBodiesFor(schema: Schema, least: Record<string, unknown>): 
       ? wrongEntries(items).map(([what, list]) => [`${name}.1.${what}`, objectWith(base, name, list)])
       : [],
   );
+  const objects = Object.entries(properties).flatMap(([name, field]): Named[] =>
+    wrongParts(field).map(([what, part]) => [`${name}.${what}`, objectWith(base, name, part)]),
+  );
   return [
     ...wrongFields(base, schema),
     ...lists,
+    ...objects,
     ...NO_OBJECTS.map((body): Named => [`body ${body}`, body]),
     ...randomObjects(Object.keys(properties)).map((body): Named => [`random ${body}`, body]),
     ...required.map((name): Named => [`without ${name}`, JSON.stringify({ ...least, [name]: undefined })]),
@@ -75,6 +79,13 @@ function wrongEntries(items: Schema): Named[] {
   return wrongFields(good, items)
     .filter(([what]) => isPossible(what))
     .map(([what, entry]): Named => [what, `[${good},${entry}]`]);
+}
+
+/** Of an object with fields of its own; every one of them may be left out. */
+function wrongParts(field: Schema): Named[] {
+  return field.type === 'object' && Object.keys(field.properties ?? {}).length > 0
+    ? wrongFields('{}', field)
+    : [];
 }
 
 function wrongFields(base: string, { properties = {} }: Schema): Named[] {

@@ -163,41 +163,44 @@ describe('wrong input of every kind', () => {
     expect(text.replace('0', '').trim()).toBe('');
   });
 
-  it.each(['status', 'twiml'])('should be refused as a carrier’s %s callback', async (kind) => {
-    const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
-    const bodies = [
-      '',
-      'a',
-      '=',
-      '&&&',
-      '%',
-      '%00=%00',
-      '%FF=%ED%A0%80',
-      '__proto__[polluted]=1',
-      'CallSid=CA1&CallSid=CA2',
-    ];
-    const call = '01930000-0000-7000-8000-000000000000';
-    const requests = [call, ...WRONG_IDS].flatMap((id) => {
-      const path = `/webhooks/twilio/calls/${id}/${kind}`;
-      return [
-        ...[...bodies, 'x'.repeat(200_000)].map((body) => ({
-          what: body.slice(0, 60),
-          path,
-          body,
-          headers: form,
-        })),
-        {
-          what: 'a false signature',
-          path,
-          body: 'CallSid=CA1',
-          headers: { ...form, 'X-Twilio-Signature': 'x'.repeat(5000) },
-        },
-        { what: 'no signature at all', path },
-        { what: 'JSON', path, body: '{"CallSid":1}', headers: { 'Content-Type': 'application/json' } },
+  it.each(['status', 'twiml', 'keys?digit=9&scope=all'])(
+    'should be refused as a carrier’s %s callback',
+    async (kind) => {
+      const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+      const bodies = [
+        '',
+        'a',
+        '=',
+        '&&&',
+        '%',
+        '%00=%00',
+        '%FF=%ED%A0%80',
+        '__proto__[polluted]=1',
+        'CallSid=CA1&CallSid=CA2',
       ];
-    });
-    expect(await faultsOf(requests.map((one) => ({ ...one, method: 'POST' })))).toEqual([]);
-  });
+      const call = '01930000-0000-7000-8000-000000000000';
+      const requests = [call, ...WRONG_IDS].flatMap((id) => {
+        const path = `/webhooks/twilio/calls/${id}/${kind}`;
+        return [
+          ...[...bodies, 'x'.repeat(200_000)].map((body) => ({
+            what: body.slice(0, 60),
+            path,
+            body,
+            headers: form,
+          })),
+          {
+            what: 'a false signature',
+            path,
+            body: 'CallSid=CA1',
+            headers: { ...form, 'X-Twilio-Signature': 'x'.repeat(5000) },
+          },
+          { what: 'no signature at all', path },
+          { what: 'JSON', path, body: '{"CallSid":1}', headers: { 'Content-Type': 'application/json' } },
+        ];
+      });
+      expect(await faultsOf(requests.map((one) => ({ ...one, method: 'POST' })))).toEqual([]);
+    },
+  );
 
   it('should not reach any prototype', () => {
     expect(Object.prototype).not.toHaveProperty('polluted');
