@@ -70,7 +70,8 @@ export class PlacementService {
     return true;
   }
 
-  private async placeInTurn(callId: string, pace: Pace, { token, sendAt }: Turn): Promise<void> {
+  private async placeInTurn(callId: string, pace: Pace, { token, guardAt, sendAt }: Turn): Promise<void> {
+    await this.requests.untilTime(guardAt);
     const deadline = this.requests.deadline();
     const order = await this.guards.add({ callId, onlyUnpaced: false });
     if (!order) {

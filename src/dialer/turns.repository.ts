@@ -22,7 +22,8 @@ export interface Pace {
 export interface Turn {
   granted: true;
   token: string | null;
-  /** When the request should leave, milliseconds of the monotonic clock: see `STEADY_MS`. */
+  /** When to ask the guard, and when to send, milliseconds of the monotonic clock: see `STEADY_MS`. */
+  guardAt: number;
   sendAt: number;
 }
 
@@ -32,6 +33,8 @@ export interface NoTurn {
   waitMs: number;
   numberMs: number;
 }
+
+const AT_ONCE = { guardAt: 0, sendAt: 0 };
 
 interface TurnRow {
   id: string;
@@ -48,7 +51,9 @@ interface TurnRow {
  * once. So each is sent so long after its turn, by the turn's own clock: what takes less makes no difference any more. Not
  * where a campaign's own turn is held until it is sent: that would slow its pace.
  */
-const STEADY_MS = 200;
+const STEADY_MS = 500;
+/** The last part of it is the guard's: a pause waits for calls that are past it. */
+const GUARD_MS = 250;
 /** The clocks of Postgres and this process drift apart by less in the time from one turn to the next. Milliseconds. */
 const DRIFT_MS = 0.05;
 
@@ -87,7 +92,7 @@ export class TurnsRepository {
     if (pace.callDelay > 0) ids.push(pace.campaignId);
     if (this.config.CARRIER_CPS !== undefined) ids.push(ACCOUNT_ID);
     if (pace.numberId !== null) ids.push(pace.numberId);
-    if (ids.length === 0) return { granted: true, token: null, sendAt: 0 };
+    if (ids.length === 0) return { granted: true, token: null, ...AT_ONCE };
     const rows = await this.tryTake(ids, pace);
     if (rows.length < ids.length) {
       await this.open(ids, pace);
@@ -95,7 +100,7 @@ export class TurnsRepository {
     }
     if (rows.every((row) => row.isDue)) {
       const token = rows.find((row) => row.id === pace.campaignId)?.token ?? null;
-      return { granted: true, token, sendAt: token === null ? this.sendAt(rows) : 0 };
+      return { granted: true, token, ...(token === null ? this.timesOf(rows) : AT_ONCE) };
     }
     const longest = (of: typeof rows): number => Math.max(1, ...of.map((row) => row.waitMs));
     const numbers = rows.filter((row) => row.id === pace.numberId);
@@ -116,10 +121,11 @@ export class TurnsRepository {
     );
   }
 
-  private sendAt(rows: TurnRow[]): number {
+  private timesOf(rows: TurnRow[]): Pick<Turn, 'guardAt' | 'sendAt'> {
     const takenAt = Math.max(...rows.map((row) => row.at));
     this.aheadMs = Math.min(this.clock.monotonic() - takenAt, this.aheadMs + DRIFT_MS);
-    return takenAt + this.aheadMs + STEADY_MS;
+    const sendAt = takenAt + this.aheadMs + STEADY_MS;
+    return { guardAt: sendAt - GUARD_MS, sendAt };
   }
 
   private tryTake(ids: string[], pace: Pace): Promise<TurnRow[]> {

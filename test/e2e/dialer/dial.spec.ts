@@ -184,7 +184,7 @@ describe('dialing a campaign', () => {
   });
 
   it("should keep the account's cap over all campaigns", async () => {
-    await world.carrier({ talkMs: 300 });
+    await world.carrier({ talkMs: 1000 });
     const ids = await Promise.all(
       [0, 1, 2].map((n) => world.campaign(FAST, fictionalNumbers(40, 1400 + 40 * n))),
     );
