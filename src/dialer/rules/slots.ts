@@ -20,8 +20,6 @@ export interface SlotLimits {
   callDelay: number;
   /** Assigned agents; empty: the default agent, which has no cap. */
   agents: AgentLoad[];
-  /** The account's remainder; null: no cap. */
-  accountFree: number | null;
   /** The account's calls per second; null: no limit. */
   cps: number | null;
 }
@@ -32,13 +30,12 @@ function freePlaces(agent: AgentLoad): number {
 }
 
 /**
- * How many leads may be claimed now: the smallest remainder of every cap, and no more than may be dialled within a
+ * How many leads may be claimed now: the smallest remainder of the campaign's own caps, and no more than may be dialled within a
  * second, so that a queued call is never far from its turn.
  */
 export function freeSlots(limits: SlotLimits): number {
   const remainders = [limits.maxConcurrent - limits.open];
   if (limits.agents.length > 0) remainders.push(limits.agents.reduce((sum, a) => sum + freePlaces(a), 0));
-  if (limits.accountFree !== null) remainders.push(limits.accountFree);
   if (limits.callDelay > 0) remainders.push(Math.ceil(1000 / limits.callDelay) - limits.queued);
   if (limits.cps !== null) remainders.push(Math.ceil(limits.cps) - limits.queued);
   return Math.max(0, Math.min(...remainders));
