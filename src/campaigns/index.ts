@@ -12,6 +12,7 @@ export { CampaignRemoval } from './campaign-removal.service.js';
 export { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
 export { CampaignsModule } from './campaigns.module.js';
 export { CampaignsRepository } from './campaigns.repository.js';
+export { CreateCampaignDto } from './dto/create-campaign.dto.js';
 export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService } from './campaigns.service.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';

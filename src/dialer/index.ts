@@ -4,7 +4,14 @@ export { combined, MAY_CALL, type Judgement } from './readiness/judgement.js';
 export { judgementOf } from './readiness/window.rule.js';
 export { judgeCarrier, isServerFailure, type BreakerSettings } from './rules/breaker.js';
 export { allowanceOf, callsLeft, costOf, reserveFor, type Budget } from './rules/budget.js';
-export { assignCallerIds, obstacleOfAll, roomOf, type CallerId, type CallerIdPool, type NoCallerId } from './rules/caller-id.js';
+export {
+  assignCallerIds,
+  obstacleOfAll,
+  roomOf,
+  type CallerId,
+  type CallerIdPool,
+  type NoCallerId,
+} from './rules/caller-id.js';
 export { outcomeOf, refused, sureVerdict, verdictOf, WITHDRAWN, type LeadVerdict } from './rules/ending.js';
 export { cappedBy } from './rules/number-cap.js';
 export { Rates, type RateTable } from './rules/rates.js';

@@ -5,5 +5,6 @@ export type { Odds, Outcome } from './odds.js';
 export { readSettings, SettingsError } from './read-settings.js';
 export { applyPatch, DEFAULT_SETTINGS } from './settings.js';
 export type { MsRange, Settings, SettingsPatch } from './settings.js';
+export { sayMs } from './twiml-play.js';
 export { VirtualCarrier } from './virtual-carrier.js';
 export type { CallCourse } from './virtual-carrier.js';

@@ -34,12 +34,15 @@ export function makeUpLeads({ count, countries }: LeadMix, seed: number): Scenar
 }
 
 function prefixesOf(country: string): string[] {
-  if (!isSupportedCountry(country)) throw new RangeError(`leads.countries: ${country} is no ISO 3166 country`);
+  if (!isSupportedCountry(country))
+    throw new RangeError(`leads.countries: ${country} is no ISO 3166 country`);
   const code = getCountryCallingCode(country);
   const prefixes = code === NORTH_AMERICA ? areasOf(country).map((area) => `+1${area}`) : [`+${code}0`];
   const isOwnable = prefixes.some((prefix) => parsePhoneNumber(`${prefix}${'0'.repeat(DIGITS)}`).ok);
   if (isOwnable || prefixes.length === 0) {
-    throw new RangeError(`leads.countries: no numbers can be made up for ${country}; give a list or a CSV file`);
+    throw new RangeError(
+      `leads.countries: no numbers can be made up for ${country}; give a list or a CSV file`,
+    );
   }
   return prefixes;
 }

@@ -75,7 +75,8 @@ export class VirtualClaims {
    */
   claim(open: number, queued: number, now: Date): Claimed {
     const closed = this.around.readiness.closedForAll(now);
-    if (closed) return nobody(closed.until ? closed.reason : 'WINDOW_NEVER_OPENS', closed.until, !closed.until);
+    if (closed)
+      return nobody(closed.until ? closed.reason : 'WINDOW_NEVER_OPENS', closed.until, !closed.until);
     const slots = this.slots(open, queued);
     const room = slots > 0 ? this.around.pool.room(now) : 0;
     const found = this.takeCallable(Math.min(slots, room), now);
@@ -93,7 +94,7 @@ export class VirtualClaims {
     const { maxConcurrent, callDelay, weight } = campaign;
     const limits: SlotLimits = {
       ...{ maxConcurrent, callDelay, open, queued, agents: this.agents },
-      ...{ accountFree: null, cps: account.cps },
+      cps: account.cps,
     };
     const wanted = Math.min(freeSlots(limits), this.around.book.callsLeft(open, queued));
     if (account.maxConcurrent === null || wanted === 0) return wanted;

@@ -146,7 +146,9 @@ export class VirtualRun {
     if (this.end || this.clock.ms < this.lastInstant) return;
     const isPlanned = this.scenario.campaign.endAt !== null;
     this.halt(
-      isPlanned ? { status: 'stopped', reason: 'END_REACHED' } : { status: 'stuck', reason: 'HORIZON_REACHED' },
+      isPlanned
+        ? { status: 'stopped', reason: 'END_REACHED' }
+        : { status: 'stuck', reason: 'HORIZON_REACHED' },
     );
   }
 
