@@ -14,6 +14,6 @@ export { CampaignsModule } from './campaigns.module.js';
 export { CampaignsRepository } from './campaigns.repository.js';
 export { CreateCampaignDto } from './dto/create-campaign.dto.js';
 export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
-export { CampaignsService } from './campaigns.service.js';
+export { CampaignsService, type CampaignProgress } from './campaigns.service.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
 export type { NumberCap, RetryRule } from './retry-rules.js';

@@ -42,7 +42,7 @@ export function scenarioOf({ campaign, account, carrier, callerId, ...others }: 
     campaign: { ...CAMPAIGN, ...campaign },
     account: { ...ACCOUNT, callerIds: [{ ...CALLER_ID, ...callerId }], ...account },
     carrier: applyPatch(DEFAULT_SETTINGS, carrier ?? {}),
-    ...{ leads: [], agents: [], playMs: null, start: START, used: { placed: 0, spent: 0 } },
+    ...{ leads: [], agents: [], playMs: null, start: START, callsEach: 1, used: { placed: 0, spent: 0 } },
     ...others,
   };
 }

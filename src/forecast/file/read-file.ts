@@ -14,6 +14,7 @@ import {
   SettingsError,
   type Settings,
 } from '../../simulator/index.js';
+import { breakerOf } from '../account.js';
 import type { Scenario, VirtualAccount, VirtualCampaign } from '../virtual/scenario.js';
 import { readLeads } from './file-leads.js';
 import { SimulationFileDto, type AccountDto } from './simulation-file.dto.js';
@@ -48,7 +49,7 @@ export async function readSimulation(path: string): Promise<Simulation> {
     carrier,
     playMs: file.greeting === undefined ? null : sayMs(file.greeting),
     start: new Date(Math.max(file.start.getTime(), file.campaign.scheduledAt?.getTime() ?? -Infinity)),
-    used: { placed: 0, spent: 0 },
+    ...{ callsEach: 1, used: { placed: 0, spent: 0 } },
   };
   return { scenario, name, refusedLeads: refused };
 }
@@ -105,14 +106,6 @@ function accountOf(given: AccountDto, callerIds: string[] | null): VirtualAccoun
     callTimeLimitS: given.callTimeLimitS ?? usual.CALL_TIME_LIMIT_S,
     machineDetection: given.machineDetection ?? usual.MACHINE_DETECTION,
     breaker: breakerOf(usual),
-  };
-}
-
-export function breakerOf(config: AppConfig): VirtualAccount['breaker'] {
-  return {
-    percent: config.CARRIER_BREAKER_PERCENT,
-    leastCalls: config.CARRIER_BREAKER_CALLS,
-    windowS: config.CARRIER_BREAKER_WINDOW_S,
   };
 }
 

@@ -41,6 +41,8 @@ export interface ScenarioLead {
   isSuppressed: boolean;
   /** Not ready before then; epoch ms. */
   waits: { until: number; reason: BlockedReason } | null;
+  /** Of its clock, where that is known already: looking it up takes up to 20 µs. */
+  zones?: Zones;
   /** How often its calls have ended so, by outcome; where there are retry rules. */
   outcomes?: Readonly<Record<string, number>>;
   /** When its number was called, in order; epoch ms; where there is a cap per number. */
@@ -72,6 +74,8 @@ export interface Scenario {
   /** Milliseconds that what an answered call hears takes; null: as long as the carrier's settings draw. */
   playMs: number | null;
   start: Date;
+  /** Each call holds its slot for so many calls like it; 1: it stands for itself. */
+  callsEach: number;
   /** Calls that count against maxCalls already, and micros against maxSpend. */
   used: { placed: number; spent: number };
 }

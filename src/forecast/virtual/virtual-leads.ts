@@ -18,7 +18,7 @@ function virtualLead(lead: ScenarioLead, rank: number, needsZones: boolean): Vir
     phoneNumber: lead.phoneNumber,
     rank,
     id: spreadId(rank),
-    zones: needsZones ? zonesOfLead(lead) : NO_ZONES,
+    zones: needsZones ? (lead.zones ?? zonesOfLead(lead)) : NO_ZONES,
     lastNumber: null,
     attempts: lead.attempts,
     ended: lead.outcomes ? new Map(Object.entries(lead.outcomes)) : null,

@@ -203,7 +203,7 @@ export class VirtualRun {
       return;
     }
     const now = this.clock.ms;
-    const begun: OpenCall = { ...call, course, endsAt: now + course.lastsMs };
+    const begun: OpenCall = { ...call, course, endsAt: now + course.lastsMs * this.scenario.callsEach };
     lead.lastNumber = call.fromNumber;
     (lead.calledAt ??= []).push(now);
     this.ringing.push(begun);
