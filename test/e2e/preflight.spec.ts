@@ -203,7 +203,10 @@ describe('a preflight', () => {
         `UPDATE campaigns SET status = 'scheduled', scheduled_at = '2035-04-09T12:00:00Z' WHERE id = $1`,
         [id],
       );
-      await database.query(`UPDATE campaign_counters SET pending = $2 WHERE campaign_id = $1`, [id, count]);
+      await database.query(`INSERT INTO campaign_counters (campaign_id, shard, pending) VALUES ($1, 0, $2)`, [
+        id,
+        count,
+      ]);
       const { forecast } = await preflight(id, { odds: ODDS, averageTalkMs: 45_000 });
       const start = new Date('2035-04-09T12:00:00Z');
       const carrier = { seed: 99, odds: ODDS, talkMs: [22_500, 67_500] as const };

@@ -33,14 +33,22 @@ const SLICE_MS = 8;
 const STEPS = 50;
 /** By so much a good and a bad course differ from the expected one: how many are reached, and how long they talk. */
 const SPREAD = 0.2;
+/** The edges of the range may be rougher than its middle: of many leads they play every third that it plays. */
+const THINNER = 3;
 
 /** Plays the campaign in small three times: as expected, with fewer people missed and shorter talks, and the other way round. */
 export async function forecast(scenario: Scenario, factor: number, expected: Assumptions): Promise<Forecast> {
-  const small = condensed(scenario, factor);
+  const thinner = factor > 1 ? THINNER : 1;
   const courses: Course[] = [];
-  for (const by of [1, 1 - SPREAD, 1 + SPREAD]) {
-    const result = await playInSlices(withAssumptions(small, varied(expected, by)));
-    courses.push(courseOf(result, factor));
+  for (const [by, every] of [
+    [1, 1],
+    [1 - SPREAD, thinner],
+    [1 + SPREAD, thinner],
+  ] as const) {
+    const leads = scenario.leads.filter((_, i) => i % every === 0);
+    const each = (factor * scenario.leads.length) / Math.max(1, leads.length);
+    const small = condensed({ ...scenario, leads }, each);
+    courses.push(courseOf(await playInSlices(withAssumptions(small, varied(expected, by))), each));
   }
   const [middle] = courses as [Course];
   const byFinish = courses.toSorted((a, b) => a.finishAt.getTime() - b.finishAt.getTime());

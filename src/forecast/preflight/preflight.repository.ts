@@ -62,7 +62,7 @@ export class PreflightRepository {
     for (;;) {
       const leads = await this.database.query<PendingLead>(
         `SELECT id, phone_number AS "phoneNumber", timezone, name, CASE WHEN $5 THEN metadata END AS metadata, priority, attempts,
-           next_attempt_at AS "nextAttemptAt", blocked_reason AS "blockedReason", ${isSuppressed('leads')} AS "isSuppressed"
+           next_attempt_at AS "nextAttemptAt", blocked_reason AS "blockedReason", (EXISTS (SELECT 1 FROM suppressions) AND ${isSuppressed('leads')}) AS "isSuppressed"
          FROM leads WHERE campaign_id = $1 AND status = 'pending' AND id > $2
            AND ($3::int = ${WHOLE_SHARE} OR ('x' || right(id::text, 4))::bit(16)::int < $3::int)
          ORDER BY id LIMIT $4`,

@@ -20,7 +20,7 @@ import { warningsOf } from './warnings.js';
 /** So many leads are all looked at; of more, about so many. */
 const MOST_LEADS = 100_000;
 /** The forecast plays so many of them, each for several: 100,000 leads three times would take many seconds. */
-const MOST_PLAYED = 8000;
+const MOST_PLAYED = 4000;
 
 /** The leads as they are, and those of them that are played. */
 interface LookedAt {
