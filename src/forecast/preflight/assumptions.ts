@@ -31,7 +31,7 @@ export function assumptionsOf(
 
 function oddsOf(odds: NonNullable<PreflightDto['odds']>): Odds {
   try {
-    return completeOdds({ ...odds });
+    return completeOdds(odds);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw invalidInput([{ field: 'odds', message: error.message }]);

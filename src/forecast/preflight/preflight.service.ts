@@ -3,10 +3,10 @@ import { DEFAULT_GREETING, placeholdersOf } from '../../agents/index.js';
 import { CampaignsService, type Campaign, type CampaignProgress } from '../../campaigns/index.js';
 import { toMicros } from '../../common/index.js';
 import { AppConfig } from '../../config/index.js';
-import { CallerIds, ReadinessJudge } from '../../dialer/index.js';
+import { CallerIds, ReadinessJudge, type JudgedCampaign } from '../../dialer/index.js';
 import { DEFAULT_SETTINGS } from '../../simulator/index.js';
 import { breakerOf } from '../account.js';
-import type { Scenario, ScenarioLead } from '../virtual/scenario.js';
+import type { Scenario, ScenarioLead, VirtualCampaign } from '../virtual/scenario.js';
 import { zonesOfLead } from '../virtual/virtual-leads.js';
 import { assumptionsOf } from './assumptions.js';
 import type { PreflightDto } from './dto/preflight.dto.js';
@@ -70,7 +70,7 @@ export class PreflightService {
     const played: ScenarioLead[] = [];
     let seen = 0;
     for await (const batch of this.repository.pendingLeads(campaign.id, { share, hasMetadata })) {
-      for (const judged of await this.judge.judge({ ...campaign, now: start }, batch))
+      for (const judged of await this.judge.judge(judgedAt(campaign, start), batch))
         census.count(judged, start);
       const chosen = batch.filter((_, i) => (seen + i) % every === 0);
       played.push(...(await this.toPlay(campaign, chosen, start)));
@@ -112,7 +112,7 @@ export class PreflightService {
     const { config } = this;
     const { ids } = await this.callerIds.poolOf(campaign, await this.callerIds.known());
     return {
-      campaign: { ...campaign, maxSpend: campaign.maxSpend === null ? null : toMicros(campaign.maxSpend) },
+      campaign: toVirtual(campaign),
       leads,
       agents: voices.map((voice) => ({ ...voice, open: 0 })),
       account: {
@@ -156,5 +156,24 @@ function toScenarioLead(lead: PendingLead, start: Date): ScenarioLead {
     ...{ phoneNumber, timezone, priority, attempts, isSuppressed },
     zones: zonesOfLead(lead),
     waits: isWaiting ? { until: nextAttemptAt.getTime(), reason: blockedReason ?? 'retry_wait' } : null,
+  };
+}
+
+function judgedAt(
+  { id, callingWindow, rulePack, maxAttemptsPerNumber }: Campaign,
+  now: Date,
+): JudgedCampaign {
+  return { id, callingWindow, rulePack, maxAttemptsPerNumber, now };
+}
+
+function toVirtual(campaign: Campaign): VirtualCampaign {
+  const { maxConcurrent, callDelay, agentStrategy, weight, maxCalls, maxSpend, endAt } = campaign;
+  const { retryFailed, retryAttempts, retryDelay, retryRules, maxAttemptsPerNumber } = campaign;
+  const { callingWindow, rulePack, localPresence } = campaign;
+  return {
+    ...{ maxConcurrent, callDelay, agentStrategy, weight, maxCalls, endAt },
+    ...{ retryFailed, retryAttempts, retryDelay, retryRules, maxAttemptsPerNumber },
+    ...{ callingWindow, rulePack, localPresence },
+    maxSpend: maxSpend === null ? null : toMicros(maxSpend),
   };
 }
