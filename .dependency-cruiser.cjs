@@ -10,7 +10,7 @@ const LEVELS = [
   ['campaigns', 'calls'],
   ['leads'],
   ['dialer'],
-  ['webhooks', 'conversations', 'analytics', 'live'],
+  ['webhooks', 'conversations', 'analytics', 'live', 'forecast'],
   ['app'],
 ];
 const APART = { simulator: [], embedded: ['simulator'] };
@@ -18,7 +18,7 @@ const APART = { simulator: [], embedded: ['simulator'] };
 const EXCEPTIONS = {
   database: ['config'],
   queue: ['config'],
-  analytics: ['simulator'],
+  forecast: ['simulator'],
   app: ['simulator', 'embedded'],
 };
 /** A room's door; common has a second one, so that embedded and simulator need not load the words of HTTP. */

@@ -10,6 +10,7 @@ import { ComplianceModule } from './compliance/index.js';
 import { ConfigModule, type AppConfig } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
+import { ForecastModule } from './forecast/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
 import { QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
@@ -42,6 +43,7 @@ export class AppModule {
         ...(isWorker ? [ImportWorkerModule] : []),
         dialer,
         WebhooksModule.forRoot(dialer),
+        ForecastModule.forRoot(dialer),
       ],
       controllers: [HealthController],
       providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],

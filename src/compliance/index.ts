@@ -1,5 +1,6 @@
 export { callingAreaOf, type CallingArea } from './calling-area.js';
 export { ComplianceModule } from './compliance.module.js';
+export { CreatePhoneNumberDto } from './dto/create-phone-number.dto.js';
 export { OptOuts, type Suppress } from './opt-outs.js';
 export {
   PhoneNumberHooks,
@@ -22,5 +23,5 @@ export {
 export { zonesOf, zonesOfNumber, type Zones } from './windows/number-zones.js';
 export { RULE_PACK_NAMES, type RulePackName } from './windows/rule-packs.js';
 export { problemOfWindow } from './windows/window-check.js';
-export { windowRulesOf } from './windows/window-rules.js';
+export { windowRulesOf, type WindowRules } from './windows/window-rules.js';
 export { isTimeZone } from './windows/zone-clock.js';

@@ -10,8 +10,8 @@ export function IsRateTable(): PropertyDecorator {
     name: 'isRateTable',
     validator: {
       validate: isRateTable,
-      defaultMessage: () =>
-        `CALL_RATES must be a JSON object of prices a minute (0 to ${MOST_A_MINUTE}) by the first digits of numbers or "default"`,
+      defaultMessage: (args) =>
+        `${args?.property ?? 'It'} must be a JSON object of prices a minute (0 to ${MOST_A_MINUTE}) by the first digits of numbers or "default"`,
     },
   });
 }

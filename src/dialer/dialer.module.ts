@@ -128,7 +128,7 @@ export class DialerModule {
       ],
       controllers: [CallerIdsController, HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
-      exports: [CallProgressService],
+      exports: [CallProgressService, CallerIds, ReadinessJudge],
     };
   }
 }

@@ -1,3 +1,4 @@
+import { SIP_CODES, wholeSeconds } from './call-ends.js';
 import { callParams } from './callback-params.js';
 import { isOpen } from './call-record.js';
 import type { CallRecord, CallStatus, FinalStatus, TwimlSource } from './call-record.js';
@@ -17,13 +18,6 @@ const EVENTS: Readonly<Partial<Record<CallStatus, CallbackEvent>>> = {
   initiated: 'initiated',
   ringing: 'ringing',
   'in-progress': 'answered',
-};
-
-const SIP_CODES: Readonly<Partial<Record<FinalStatus, number>>> = {
-  busy: 486,
-  'no-answer': 487,
-  failed: 503,
-  canceled: 487,
 };
 
 /** What a call's life needs around it. */
@@ -154,9 +148,6 @@ export class CallLife {
     call.callOff = this.around.timers.after(call.due - nowMs(), act);
   }
 }
-
-/** What the carrier would bill: an answered call lasts a second at least. */
-const wholeSeconds = (ms: number): number => Math.max(1, Math.round(ms / 1000));
 
 /** Who is to press keys listens to the end; everybody else hangs up when `talkMs` says so. */
 function hear({ plan, keys }: CallRecord, verbs: readonly Verb[]): Played {

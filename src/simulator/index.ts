@@ -1,11 +1,10 @@
 export { startSimulator } from './simulator.js';
 export type { Simulator, SimulatorOptions } from './simulator.js';
-export {
-  /** @public for forecasts, which draw from the same odds */
-  completeOdds,
-  /** @public */
-  DEFAULT_ODDS,
-  /** @public */
-  drawOutcome,
-} from './odds.js';
+export { completeOdds, unitOf } from './odds.js';
 export type { Odds, Outcome } from './odds.js';
+export { readSettings, SettingsError } from './read-settings.js';
+export { applyPatch, DEFAULT_SETTINGS } from './settings.js';
+export type { MsRange, Settings, SettingsPatch } from './settings.js';
+export { sayMs } from './twiml-play.js';
+export { VirtualCarrier } from './virtual-carrier.js';
+export type { CallCourse } from './virtual-carrier.js';

@@ -8,7 +8,7 @@ import { readCreateRequest, readTwimlSource } from './create-request.js';
 import { refusal } from './errors.js';
 import { Faults } from './faults.js';
 import { Ledger } from './ledger.js';
-import { MAGIC_NUMBERS } from './magic-numbers.js';
+import { Scripts } from './scripts.js';
 import type { NumberScript, SettingsBox } from './settings.js';
 import { StatusCallbacks } from './status-callbacks.js';
 import { nowMs, Timers } from './timers.js';
@@ -28,8 +28,7 @@ export class Switchboard {
   readonly faults: Faults;
   private readonly webhooks: Webhooks;
   private readonly life: CallLife;
-  private readonly scriptsUsed = new WeakMap<NumberScript, number>();
-  private readonly unscripted: NumberScript = {};
+  private readonly scripts = new Scripts();
   private serial = 0;
 
   constructor(
@@ -51,7 +50,7 @@ export class Switchboard {
    */
   place(form: URLSearchParams, placedAt: number): CallRecord {
     const request = readCreateRequest(form, this.account.fromNumbers);
-    const script = this.scriptFor(request.to);
+    const script = this.scripts.next(this.settings.now, request.to);
     if (script.refuse !== undefined) throw refusal(script.refuse, request.to);
     const call = this.record(request, script, placedAt);
     this.store.add(call);
@@ -114,16 +113,5 @@ export class Switchboard {
       due: nowMs(),
       callOff: () => undefined,
     };
-  }
-
-  /** The user's script for a number comes before the magic one; either may be used up. */
-  private scriptFor(to: string): NumberScript {
-    for (const script of [this.settings.now.numbers.get(to), MAGIC_NUMBERS.get(to)]) {
-      const used = (script && this.scriptsUsed.get(script)) ?? 0;
-      if (!script || used >= (script.times ?? Infinity)) continue;
-      this.scriptsUsed.set(script, used + 1);
-      return script;
-    }
-    return this.unscripted;
   }
 }

@@ -46,6 +46,11 @@ export function play(verbs: readonly Verb[], listener: Listener): Played {
   return { ms };
 }
 
+/** How long it takes to say a text, ms at speed 1. */
+export function sayMs(text: string): number {
+  return text.trim().length * MS_PER_CHARACTER;
+}
+
 /** Brought into the bounds, if there are any. */
 export function within(ms: number, bounds?: MsRange): number {
   return bounds ? Math.min(bounds[1], Math.max(bounds[0], ms)) : ms;
@@ -53,7 +58,7 @@ export function within(ms: number, bounds?: MsRange): number {
 
 function playVerb(verb: Verb, listener: Listener): Played {
   const { name, text, attributes } = verb;
-  if (name === 'Say') return { ms: text.trim().length * MS_PER_CHARACTER * count(attributes.get('loop')) };
+  if (name === 'Say') return { ms: sayMs(text) * count(attributes.get('loop')) };
   if (name === 'Pause') return { ms: count(attributes.get('length')) * 1000 };
   if (name === 'Gather' && takesKeys(verb)) return gather(verb, listener);
   return { ms: listener.openMs };

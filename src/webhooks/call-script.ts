@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { DEFAULT_GREETING, renderGreeting } from '../agents/index.js';
 import { notFound } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { askForKey, keyUrl, sayAndHangUp } from '../telephony/index.js';
-import { DEFAULT_GREETING, renderGreeting } from './greeting.js';
 import { SpeechRepository } from './speech.repository.js';
 
 /** How keys are called, where a voice would read out a sign. */

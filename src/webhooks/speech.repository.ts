@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { GreetingValues } from '../agents/index.js';
 import type { OptOut } from '../campaigns/index.js';
 import { Database } from '../database/index.js';
-import type { GreetingValues } from './greeting.js';
 
 /** Who speaks in a call, and of whom. */
 export interface Speech extends Pick<GreetingValues, 'name' | 'agent' | 'metadata'> {

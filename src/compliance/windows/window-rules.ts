@@ -28,7 +28,8 @@ const NO_CLOCK: Zones = [];
 export class WindowRules {
   private readonly standings = new Map<Zones, Standing>();
   private readonly timelines = new Map<Part, Map<string, Timeline>>();
-  private readonly needsClock: boolean;
+  /** Whether a verdict depends on the lead's own clock. */
+  readonly needsClock: boolean;
 
   constructor(private readonly parts: readonly Part[]) {
     this.needsClock = parts.some(({ zone }) => zone === null);

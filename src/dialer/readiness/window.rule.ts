@@ -13,7 +13,8 @@ export class WindowRule implements ReadinessRule {
   }
 }
 
-function judgementOf(verdict: Verdict): Judgement {
+/** What a window's verdict means for a lead. */
+export function judgementOf(verdict: Verdict): Judgement {
   if (verdict.open) return { kind: 'call', dialBefore: verdict.closesAt };
   const { opensAt, reason } = verdict;
   if (opensAt) return { kind: 'wait', until: opensAt, reason };

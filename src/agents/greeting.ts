@@ -28,6 +28,11 @@ export function renderGreeting(template: string, values: GreetingValues): string
     .trim();
 }
 
+/** The paths that a template speaks of, each once, in their order. */
+export function placeholdersOf(template: string): string[] {
+  return [...new Set([...template.matchAll(PLACEHOLDER)].map(([, path = '']) => path))];
+}
+
 /** Own properties only: a path never reaches into a prototype. */
 function textAt(from: unknown, path: string[]): string {
   const [first, ...rest] = path;

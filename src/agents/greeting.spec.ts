@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_GREETING, renderGreeting } from './greeting.js';
+import { DEFAULT_GREETING, placeholdersOf, renderGreeting } from './greeting.js';
 
 const values = {
   name: 'Jane',
@@ -27,5 +27,14 @@ describe('renderGreeting', () => {
     expect(
       renderGreeting('[{{metadata.tags}}{{metadata.constructor.name}}{{metadata.toString}}]', values),
     ).toBe('[]');
+  });
+});
+
+describe('placeholdersOf', () => {
+  it('should list each path once', () => {
+    expect(placeholdersOf('{{name}} {{ metadata.a.b }}, {{name}} {{ not one }} {single}')).toEqual([
+      'name',
+      'metadata.a.b',
+    ]);
   });
 });
