@@ -97,7 +97,7 @@ describe('the life, the numbers and the agents of a campaign over HTTP', () => {
     ]);
   });
 
-  it('should tell the numbers of the spec, key by key', async () => {
+  it('should tell the numbers of the spec, key by key, and what it cost', async () => {
     const id = await insertCampaign(sql);
     const { body: empty } = await app.get<Body>(`/campaigns/${id}/stats`);
     expect(empty.data).toMatchObject({ totalLeads: 0, totalCalls: 0, averageDuration: 0 });
@@ -121,6 +121,7 @@ describe('the life, the numbers and the agents of a campaign over HTTP', () => {
         successfulCalls: 25,
         failedCalls: 2,
         averageDuration: 8234,
+        estimatedSpend: 0,
         realtime: { total: 150, completed: 25, failed: 2, active: 3, pending: 120 },
       },
     });
