@@ -14,5 +14,7 @@ export { CampaignsModule } from './campaigns.module.js';
 export { CampaignsRepository } from './campaigns.repository.js';
 export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService } from './campaigns.service.js';
+export { nextStartOf } from './schedule/plan.js';
+export { isReopened } from './schedule/reopen.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
 export type { NumberCap, RetryRule } from './retry-rules.js';

@@ -45,6 +45,11 @@ export interface NewCall {
 /** How long a lead whose number is in another call waits before it is looked at again, should no ending wake it. */
 const NUMBER_BUSY_NET_MS = 5000;
 
+type Agent = Omit<AgentLoad, 'open'>;
+
+const AGENTS = `SELECT a.id, ca.is_primary AS "isPrimary", a.is_active AS "isActive", a.max_concurrent_calls AS "maxConcurrentCalls"
+  FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id WHERE ca.campaign_id = $1 ORDER BY a.id`;
+
 /** Any number of ours: it only has to be the same in every process. */
 const ACCOUNT_LOCK = 7_264_302;
 
@@ -79,13 +84,18 @@ export class ClaimRepository {
 
   /** The assigned agents, locked and counted. Counting is a statement of its own: it must see what the lock waited for. */
   async lockAgents(tx: Tx, campaignId: string): Promise<AgentLoad[]> {
-    const agents = await this.database.query<Omit<AgentLoad, 'open'>>(
-      `SELECT a.id, ca.is_primary AS "isPrimary", a.is_active AS "isActive", a.max_concurrent_calls AS "maxConcurrentCalls"
-       FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id
-       WHERE ca.campaign_id = $1 ORDER BY a.id FOR NO KEY UPDATE OF a`,
-      [campaignId],
+    return this.loaded(
+      await this.database.query<Agent>(`${AGENTS} FOR NO KEY UPDATE OF a`, [campaignId], tx),
       tx,
     );
+  }
+
+  /** The assigned agents and what they carry, for a look. */
+  async agents(campaignId: string): Promise<AgentLoad[]> {
+    return this.loaded(await this.database.query<Agent>(AGENTS, [campaignId]));
+  }
+
+  private async loaded(agents: Agent[], tx?: Tx): Promise<AgentLoad[]> {
     if (agents.length === 0) return [];
     const loads = await this.database.query<{ id: string; open: number }>(
       `SELECT agent_id AS id, count(*)::int AS open FROM calls WHERE agent_id = ANY($1) AND ${IS_OPEN} GROUP BY agent_id`,
@@ -99,6 +109,11 @@ export class ClaimRepository {
   /** Locks the account and counts its open calls, the unknown ones among them. */
   async lockAccount(tx: Tx): Promise<number> {
     await this.database.query('SELECT pg_advisory_xact_lock($1)', [ACCOUNT_LOCK], tx);
+    return this.countAccount(tx);
+  }
+
+  /** Open calls of all campaigns, the unknown ones among them. */
+  async countAccount(tx?: Tx): Promise<number> {
     const [row] = await this.database.query<{ open: number }>(
       `SELECT count(*)::int AS open FROM calls WHERE ${IS_OPEN}`,
       [],
@@ -107,8 +122,8 @@ export class ClaimRepository {
     return row?.open ?? 0;
   }
 
-  /** Open and queued calls of a campaign, under its lock. */
-  async countOpen(tx: Tx, campaignId: string): Promise<{ open: number; queued: number }> {
+  /** Open and queued calls of a campaign; under its lock, unless for a look. */
+  async countOpen(tx: Tx | undefined, campaignId: string): Promise<{ open: number; queued: number }> {
     const [row] = await this.database.query<{ open: number; queued: number }>(
       `SELECT count(*)::int AS open, (count(*) FILTER (WHERE status = 'queued'))::int AS queued
        FROM calls WHERE campaign_id = $1 AND ${IS_OPEN}`,

@@ -4,7 +4,7 @@ import { Database } from '../database/index.js';
 import { CallerIds } from './caller-ids.service.js';
 
 /** The row of the carrier account among the turns. */
-const ACCOUNT_ID = '00000000-0000-7000-8000-0000000000cc';
+export const ACCOUNT_ID = '00000000-0000-7000-8000-0000000000cc';
 
 /** What has to be respected before a placement may begin. */
 export interface Pace {
