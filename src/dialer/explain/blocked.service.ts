@@ -10,6 +10,7 @@ import type { Judged } from '../readiness/judgement.js';
 import { ReadinessJudge } from '../readiness/readiness-judge.js';
 import { BlockedRepository, COUNT_LIMIT, type EndedLeads, type WaitingLeads } from './blocked.repository.js';
 import { CampaignLook } from './campaign-look.js';
+import { judgedCampaign } from './judged.js';
 import type { Reason, ReasonCode } from './reasons.js';
 import { shownCounts, type Counted, type Shown } from './shown-counts.js';
 
@@ -93,7 +94,7 @@ export class BlockedService {
 
   private async nextInLine(campaign: Campaign, now: Date): Promise<NextInLine> {
     const leads = await this.leads.nextReady(campaign.id, NEXT);
-    const judged = await this.judge.judge({ ...campaign, now }, leads);
+    const judged = await this.judge.judge(judgedCampaign(campaign, now), leads);
     const callable = judged.filter(({ judgement }) => judgement.kind === 'call').length;
     return { judged: judged.length, callable, blocked: byReason(judged) };
   }

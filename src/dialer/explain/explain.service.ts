@@ -67,8 +67,7 @@ export class ExplainService {
     const call = await this.explains.openCall(lead.phoneNumber);
     // It was claimed since it was read.
     if (call?.leadId === lead.id) {
-      const calling = { ...explained, lead: { ...lead, status: 'calling' as const } };
-      return answer(calling, await this.inCall(calling, call));
+      return { ...answer(explained, await this.inCall(explained, call)), leadStatus: 'calling' };
     }
     const [{ life, clock, room }, own, place] = await Promise.all([
       this.campaignLook.reasonsOf(campaign, now),

@@ -7,6 +7,7 @@ import { combined, type Judgement } from '../readiness/judgement.js';
 import { ReadinessJudge } from '../readiness/readiness-judge.js';
 import { endedReason, outcomeAtEnd } from './ended-lead.js';
 import { ExplainRepository, type OpenCall } from './explain.repository.js';
+import { candidateOf, judgedCampaign } from './judged.js';
 import { callEvidence, pendingReasons } from './pending-lead.js';
 import type { Reason } from './reasons.js';
 import { windowParts } from './window-evidence.js';
@@ -38,9 +39,9 @@ export class LeadLook {
     { lead, calls, campaign, now }: ExplainedLead,
     otherCall: OpenCall | null,
   ): Promise<Reason[]> {
-    const judged = { ...campaign, now };
+    const judged = judgedCampaign(campaign, now);
     const isSuppressed = await this.explains.isSuppressed(lead.id);
-    const candidate = { ...lead, isSuppressed };
+    const candidate = candidateOf(lead, isSuppressed);
     const { maxAttemptsPerNumber: cap, retryFailed, retryAttempts, retryDelay, retryRules } = campaign;
     const [judgements, suppressions, counted] = await Promise.all([
       this.judge.judgeEach(judged, candidate),
@@ -77,6 +78,8 @@ export class LeadLook {
   /** What the judge would say of the lead at another time, by what is known now. */
   async judgedAt({ lead, campaign }: ExplainedLead, at: Date): Promise<Judgement> {
     const isSuppressed = await this.explains.isSuppressed(lead.id);
-    return combined(await this.judge.judgeEach({ ...campaign, now: at }, { ...lead, isSuppressed }));
+    return combined(
+      await this.judge.judgeEach(judgedCampaign(campaign, at), candidateOf(lead, isSuppressed)),
+    );
   }
 }
