@@ -78,6 +78,8 @@ async function claim(claims: ClaimRepository, tx: Tx, campaignId: string, slots:
       agentId: null,
       attempt: attempts + 1,
       dialBefore,
+      rate: 20_000,
+      reserve: 200_000,
     };
   });
   const made = await claims.insertCalls(tx, campaignId, calls, {});

@@ -34,7 +34,7 @@ export interface Consequences<N extends CallNews> {
   valuesOf: (news: N) => Record<string, unknown>;
   /**
    * CTEs, each `name AS (…)`, that may read `moved`: id, "campaignId", "leadId", "agentId", "phoneNumber", "carrierSid", is_end,
-   * duration_ms and `fields` of each call that moved.
+   * duration_ms, cost_micros and `fields` of each call that moved.
    */
   ctes: string;
   /** What the statement answers of them, each `expression AS "name"`. */
@@ -73,6 +73,16 @@ function valuesOf({ move, event, isTold }: CallNews): Record<string, unknown> {
 }
 
 /**
+ * What an ended call cost, by estimate, instead of what was set aside for it: minutes begun, one at least when it was
+ * connected; all that was set aside where nobody told how long an answered call took (`costOf` in the dialer's rules).
+ */
+const COST = `CASE
+        WHEN COALESCE(j.duration_ms, calls.duration_ms) IS NOT NULL THEN rate_micros::bigint *
+          GREATEST((COALESCE(j.duration_ms, calls.duration_ms) + 59999) / 60000, (j."to" = 'completed')::integer)
+        WHEN answered_at IS NOT NULL OR j."to" IN ('in-progress', 'completed') THEN cost_micros
+        ELSE 0 END`;
+
+/**
  * Calls are locked first, in the order of their ids, and judged by what they are then: two batches never wait for each other
  * in a circle, and one that waited judges by what the other made of the call. No commit waits for the disk: news that a
  * crash of Postgres itself forgets are asked for again (docs/dialer.md, "What Postgres may lose").
@@ -101,11 +111,12 @@ const NEWS = (fields: string): string => `news AS MATERIALIZED (
       answered_at = CASE WHEN j."to" IN ('in-progress', 'completed')
         THEN COALESCE(answered_at, clock_timestamp() - COALESCE(j.duration_ms, 0) * interval '1 millisecond')
         ELSE answered_at END,
+      cost_micros = CASE WHEN NOT is_end THEN cost_micros ELSE ${COST} END,
       ended_at = CASE WHEN is_end THEN clock_timestamp() END
     FROM judged j
     WHERE calls.id = ANY($2::uuid[]) AND calls.id = j.id AND j.moves AND j.id = ANY(ARRAY(SELECT call_id FROM told))
     RETURNING j.*, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId",
-      phone_number AS "phoneNumber", carrier_sid AS "carrierSid"
+      phone_number AS "phoneNumber", carrier_sid AS "carrierSid", cost_micros
   )`;
 
 /**

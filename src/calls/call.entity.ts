@@ -60,5 +60,9 @@ export class Call {
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
   /** Milliseconds talked, from the carrier's seconds. */
   @Column('integer', { nullable: true }) durationMs: number | null;
+  /** Micros a minute, by estimate, as of the claim. */
+  @Column('integer', { default: 0 }) rateMicros: number;
+  /** Micros: what is set aside for the call while it is open, what it cost by estimate once it has ended. */
+  @Column('bigint', { default: 0 }) costMicros: string;
   @CreateDateColumn({ type: 'timestamptz' }) createdAt: Date;
 }

@@ -19,4 +19,6 @@ export class CampaignCounter {
   @Column('bigint', { default: 0 }) failedCalls: string;
   /** Milliseconds talked in successful calls. */
   @Column('bigint', { default: 0 }) talkMs: string;
+  /** Micros that ended calls cost, by estimate. */
+  @Column('bigint', { default: 0 }) spendMicros: string;
 }

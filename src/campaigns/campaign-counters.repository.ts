@@ -10,11 +10,12 @@ const COLUMNS = {
   successfulCalls: 'successful_calls',
   failedCalls: 'failed_calls',
   talkMs: 'talk_ms',
+  spendMicros: 'spend_micros',
 } as const;
 
 type CounterName = keyof typeof COLUMNS;
 
-/** By how much each counter changes; `talkMs` in milliseconds. What is absent stays as it is. */
+/** By how much each counter changes; `talkMs` in milliseconds, `spendMicros` in millionths of the rates' currency. What is absent stays as it is. */
 export type CounterDelta = Partial<Record<CounterName, number>>;
 
 export interface CounterTotals extends Record<CounterName, number> {
@@ -45,7 +46,7 @@ const SUMS = NAMES.map((name) => `sum(${COLUMNS[name]})::float8 AS "${name}"`).j
 /**
  * The statement that adds to the counters, to be made part of another.
  * @param source a table, CTE or function with the columns campaign_id, pending, calling, completed, failed,
- *   successful_calls, failed_calls and talk_ms: by how much each changes. It must be the last to be locked.
+ *   successful_calls, failed_calls, talk_ms and spend_micros: by how much each changes. It must be the last to be locked.
  */
 export function addToCounters(source: string): string {
   return `INSERT INTO campaign_counters (campaign_id, shard, ${LIST})
@@ -68,8 +69,9 @@ const RECOUNT_LEADS = `
 const RECOUNT_CALLS = `
   SELECT count(*) FILTER (WHERE good)::float8 AS "successfulCalls",
          count(*) FILTER (WHERE NOT good)::float8 AS "failedCalls",
-         coalesce(sum(duration_ms) FILTER (WHERE good), 0)::float8 AS "talkMs"
-    FROM (SELECT coalesce(outcome IN ('answered', 'voicemail'), false) AS good, duration_ms
+         coalesce(sum(duration_ms) FILTER (WHERE good), 0)::float8 AS "talkMs",
+         coalesce(sum(cost_micros), 0)::float8 AS "spendMicros"
+    FROM (SELECT coalesce(outcome IN ('answered', 'voicemail'), false) AS good, duration_ms, cost_micros
             FROM calls
            WHERE campaign_id = $1 AND status IN ('completed', 'busy', 'no-answer', 'failed', 'canceled')
              AND carrier_sid IS NOT NULL) AS ended`;
@@ -154,7 +156,7 @@ function toDelta(row: Counters | undefined): Required<CounterDelta> {
 
 function totalsOf(row: CounterDelta): CounterTotals {
   const { pending = 0, calling = 0, completed = 0, failed = 0 } = row;
-  const { successfulCalls = 0, failedCalls = 0, talkMs = 0 } = row;
+  const { successfulCalls = 0, failedCalls = 0, talkMs = 0, spendMicros = 0 } = row;
   const totalLeads = pending + calling + completed + failed;
   const totalCalls = successfulCalls + failedCalls;
   return {
@@ -165,6 +167,7 @@ function totalsOf(row: CounterDelta): CounterTotals {
     successfulCalls,
     failedCalls,
     talkMs,
+    spendMicros,
     totalLeads,
     totalCalls,
   };

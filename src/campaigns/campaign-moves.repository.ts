@@ -40,13 +40,22 @@ export class CampaignMovesRepository {
    */
   start(tx: Tx, id: string, bySchedule: boolean): Promise<boolean> {
     const scheduled = bySchedule ? '' : 'scheduled_at = NULL, ';
-    const set = `${scheduled}started_at = clock_timestamp(), completed_at = NULL, run_ends_at = NULL, stopped_reason = NULL,
+    const set = `${scheduled}started_at = clock_timestamp(), active_since = clock_timestamp(), completed_at = NULL, run_ends_at = NULL, stopped_reason = NULL,
       paused_reason = $4`;
     return this.move(id, { to: 'active', from: STARTABLE, set, where: `${PENDING} AND ${NOT_ENDED}` }, tx);
   }
 
   resume(tx: Tx, id: string): Promise<boolean> {
-    return this.move(id, { to: 'active', from: ['paused'], set: 'paused_reason = $4', where: NOT_ENDED }, tx);
+    return this.move(
+      id,
+      {
+        to: 'active',
+        from: ['paused'],
+        set: 'active_since = clock_timestamp(), paused_reason = $4',
+        where: NOT_ENDED,
+      },
+      tx,
+    );
   }
 
   /** @param reason why it paused itself; null: a person paused it */

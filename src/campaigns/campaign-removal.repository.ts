@@ -18,11 +18,12 @@ export class CampaignRemovalRepository {
     return this.remove(
       `WITH gone AS (
          DELETE FROM calls WHERE id IN (SELECT id FROM calls WHERE campaign_id = $1 ORDER BY id LIMIT $2)
-         RETURNING carrier_sid IS NOT NULL AS placed, coalesce(outcome IN ('answered', 'voicemail'), false) AS good, duration_ms)
+         RETURNING carrier_sid IS NOT NULL AS placed, coalesce(outcome IN ('answered', 'voicemail'), false) AS good, duration_ms, cost_micros)
        SELECT count(*)::int AS rows,
          -(count(*) FILTER (WHERE placed AND good))::int AS "successfulCalls",
          -(count(*) FILTER (WHERE placed AND NOT good))::int AS "failedCalls",
-         -coalesce(sum(duration_ms) FILTER (WHERE placed AND good), 0)::float8 AS "talkMs" FROM gone`,
+         -coalesce(sum(duration_ms) FILTER (WHERE placed AND good), 0)::float8 AS "talkMs",
+         -coalesce(sum(cost_micros) FILTER (WHERE placed), 0)::float8 AS "spendMicros" FROM gone`,
       [campaignId, limit],
       tx,
     );

@@ -8,6 +8,7 @@ import {
   PrimaryColumn,
   UpdateDateColumn,
 } from 'typeorm';
+import { fromMicros, toMicros } from '../common/index.js';
 import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CampaignStatus } from './campaign.states.js';
@@ -28,6 +29,12 @@ export interface PausedReason {
   message: string;
 }
 
+/** Stored in micros, which Postgres's driver reads as text. */
+const AS_AMOUNT = {
+  to: (amount?: number | null) => (typeof amount === 'number' ? toMicros(amount) : amount),
+  from: (micros: string | null) => (micros === null ? null : fromMicros(Number(micros))),
+};
+
 /** A list of leads, rules for calling them, and a life. */
 @Entity('campaigns')
 @ForeignKey('workspaces', ['workspaceId'], ['id'], { name: 'fk_campaigns_workspace_id' })
@@ -42,6 +49,9 @@ export interface PausedReason {
   'ck_campaigns_agent_strategy',
   `agent_strategy IN ('primary_first','round_robin','least_loaded','random')`,
 )
+@Check('ck_campaigns_weight', 'weight BETWEEN 1 AND 100')
+@Check('ck_campaigns_max_calls', 'max_calls >= 1')
+@Check('ck_campaigns_max_spend_micros', 'max_spend_micros >= 1')
 @Check(
   'ck_campaigns_opt_out',
   `opt_out IS NULL OR COALESCE(opt_out ->> 'digit' ~ '^[0-9*#]$' AND opt_out ->> 'scope' IN ('all', 'campaign')
@@ -81,6 +91,15 @@ export class Campaign {
   @Column('text', { default: 'primary_first' }) agentStrategy: AgentStrategy;
   /** ISO 3166 country of national numbers, e.g. `IN`; none: numbers must be international. */
   @Column('text', { nullable: true }) defaultCountry: string | null;
+  /** Its part of the account's slots and turns where several campaigns want them: 1 to 100. */
+  @Column('integer', { default: 1 }) weight: number;
+  /** Calls the carrier may be given in all, over every run; null: any number. */
+  @Column('integer', { nullable: true }) maxCalls: number | null;
+  /** What its calls may cost by estimate, in the currency of the rates; null: anything. */
+  @Column('bigint', { name: 'max_spend_micros', nullable: true, transformer: AS_AMOUNT }) maxSpend:
+    number | null;
+  /** When it was last started or resumed. */
+  @Column('timestamptz', { nullable: true }) activeSince: Date | null;
   /** The key offered in each call against further ones; null: none. */
   @Column('jsonb', { nullable: true }) optOut: OptOut | null;
   /** When leads may be called; none: always. */

@@ -8,6 +8,7 @@ export { guardFormula, unguardFormula } from './formula.js';
 export { HookRegistry } from './hooks.js';
 export { isId, newId } from './ids.js';
 export { maskPhone } from './mask.js';
+export { fromMicros, toMicros } from './money.js';
 export {
   COUNT_CAP,
   batchesOf,

@@ -22,5 +22,5 @@ export {
 export { zonesOf, zonesOfNumber, type Zones } from './windows/number-zones.js';
 export { RULE_PACK_NAMES, type RulePackName } from './windows/rule-packs.js';
 export { problemOfWindow } from './windows/window-check.js';
-export { WindowRules, windowRulesOf } from './windows/window-rules.js';
+export { windowRulesOf } from './windows/window-rules.js';
 export { isTimeZone } from './windows/zone-clock.js';

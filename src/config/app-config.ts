@@ -13,6 +13,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { CHECKPOINTS } from '../common/index.js';
+import { IsRateTable } from './rate-table.js';
 
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
@@ -31,6 +32,15 @@ function toList({ value }: { value: unknown }): unknown {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+}
+
+function toObject({ value }: { value: unknown }): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
 }
 
 /** Every address is no address to call: this machine reaches itself by loopback. */
@@ -87,6 +97,17 @@ export class AppConfig {
   @Whole(10, 14_400) CALL_TIME_LIMIT_S = 600;
   /** Whether the carrier is asked to tell people from answering machines (it costs extra at Twilio). */
   @Transform(toBoolean) @IsBoolean() MACHINE_DETECTION = false;
+
+  /** Percent of a campaign's calls that the carrier may fail before the campaign pauses itself; 0: any number. */
+  @Whole(0, 100) CARRIER_BREAKER_PERCENT = 50;
+  /** Fewer calls than this say nothing about the carrier. */
+  @Whole(1, 500) CARRIER_BREAKER_CALLS = 20;
+  /** Seconds looked back. */
+  @Whole(1, 3600) CARRIER_BREAKER_WINDOW_S = 120;
+  /** Prices a minute by the beginning of a number, before our estimates: `{"1": 0.014, "9198": 0.05, "default": 0.4}`. */
+  @Transform(toObject)
+  @IsRateTable()
+  CALL_RATES: Record<string, number> = {};
 
   @Whole(0, 65535) SIMULATOR_PORT = 0;
   @Whole(0, 2 ** 31 - 1) SIMULATOR_SEED = 1;

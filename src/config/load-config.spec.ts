@@ -26,10 +26,15 @@ describe('loadConfig', () => {
       ...TWILIO,
       CARRIER_CPS: '2.5',
       MACHINE_DETECTION: 'true',
+      CALL_RATES: '{"1": 0.014, "default": 0.4}',
       PUBLIC_URL: 'https://calls.example.com/base/',
     });
     expect(config.TWILIO_PHONE_NUMBERS).toEqual(['+12025550100', '+12025550101']);
-    expect(config).toMatchObject({ CARRIER_CPS: 2.5, MACHINE_DETECTION: true });
+    expect(config).toMatchObject({
+      CARRIER_CPS: 2.5,
+      MACHINE_DETECTION: true,
+      CALL_RATES: { '1': 0.014, default: 0.4 },
+    });
     expect(config.publicUrl).toBe('https://calls.example.com/base');
   });
 
@@ -49,6 +54,11 @@ describe('loadConfig', () => {
     ['AUTH_MODE', { AUTH_MODE: 'required' }],
     ['HOST', { HOST: '0.0.0.0' }],
     ['CARRIER_CPS', { CARRIER_CPS: '0' }],
+    ['CALL_RATES', { CALL_RATES: '{"1": 0.014' }],
+    ['CALL_RATES', { CALL_RATES: '[0.014]' }],
+    ['CALL_RATES', { CALL_RATES: '{"+1": 0.014}' }],
+    ['CALL_RATES', { CALL_RATES: '{"1": "0.014"}' }],
+    ['CARRIER_BREAKER_PERCENT', { CARRIER_BREAKER_PERCENT: '101' }],
     ['MACHINE_DETECTION', { MACHINE_DETECTION: 'perhaps' }],
     ['FAULT_POINT', { FAULT_POINT: 'anywhere:1' }],
     ['FAULT_POINT', { ...TWILIO, FAULT_POINT: 'claim.committed:1' }],

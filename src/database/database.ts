@@ -74,7 +74,7 @@ export class Database implements OnApplicationShutdown {
       // Also where the connection is what failed: it is not used again.
       await client.query('ROLLBACK').then(
         () => client.release(),
-        (broken: Error) => client.release(broken),
+        () => client.release(true),
       );
       throw error;
     }

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CallMovesRepository, isTerminal, type CallNews, type CallStatus } from '../calls/index.js';
 import { Batcher, Checkpoints } from '../common/index.js';
 import type { CarrierStatus } from '../telephony/index.js';
+import { BreakerService } from './breaker.service.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { NewsRepository, type DialerNews } from './news.repository.js';
+import { isServerFailure } from './rules/breaker.js';
 import { outcomeOf, refused, WITHDRAWN } from './rules/ending.js';
 import { deadEndOf } from './rules/sip.js';
 
@@ -52,6 +54,7 @@ export class CallProgressService {
     private readonly moves: CallMovesRepository,
     private readonly news: NewsRepository,
     private readonly waker: CampaignWaker,
+    private readonly breaker: BreakerService,
     private readonly checkpoints: Checkpoints,
   ) {}
 
@@ -80,6 +83,11 @@ export class CallProgressService {
     return (await this.batches.add({ ...ending, isTold: false })).hasMoved;
   }
 
+  /** The carrier's fault, whatever becomes of the call. */
+  carrierFailed(callId: string): void {
+    this.breaker.notice(callId);
+  }
+
   private async takeAll(news: DialerNews[]): Promise<Taken[]> {
     if (news.some(({ move }) => isTerminal(move.to))) {
       // A turn of the loop later the statement, which is the transaction, has left, and its answer cannot be here yet.
@@ -88,6 +96,10 @@ export class CallProgressService {
     const { told, moved, woken } = await this.news.take(news);
     this.checkpoints.at('callback.committed');
     this.waker.wakeAll(woken);
+    for (const { move } of news) {
+      if (move.to === 'failed' && isServerFailure(move.errorCode) && moved.has(move.id))
+        this.carrierFailed(move.id);
+    }
     return news.map(({ move }) => ({ isNew: told.has(move.id), hasMoved: moved.has(move.id) }));
   }
 

@@ -42,6 +42,7 @@ export class CampaignWaker {
       try {
         const claim = await this.claims.claim(campaignId);
         if (claim.metBlocked) await this.blocked.sweep(campaignId);
+        this.wakeAll(claim.owed);
         if (claim.again) this.pending.add(campaignId);
       } catch (error) {
         this.log.error(`Claim for campaign ${campaignId} failed: ${String(error)}`);

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { addToCounters, type AgentStrategy } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
 import type { CallerIdWish } from './caller-ids.service.js';
-import { IS_OPEN } from './open-calls.js';
+import { hasSid, IS_OPEN } from './open-calls.js';
+import type { BudgetUse } from './rules/budget.js';
 import type { CandidateLead, JudgedCampaign } from './readiness/judgement.js';
 import type { AgentLoad } from './rules/slots.js';
 import { isSuppressed } from './suppressed.js';
@@ -13,6 +14,11 @@ export interface ClaimingCampaign extends JudgedCampaign, CallerIdWish {
   callDelay: number;
   agentStrategy: AgentStrategy;
   hasAgents: boolean;
+  weight: number;
+  /** Null: any number. */
+  maxCalls: number | null;
+  /** Micros; null: anything. */
+  maxSpend: number | null;
   /** Nobody of it may be called yet, by its own clock. */
   isAsleep: boolean;
   /** Leads that wait for another window than this one are to be freed first. */
@@ -38,6 +44,10 @@ export interface NewCall {
   fromNumber: string;
   agentId: string | null;
   attempt: number;
+  /** Micros a minute, by estimate. */
+  rate: number;
+  /** Micros set aside for it. */
+  reserve: number;
   /** It is not placed at this time or later; null: at any time. */
   dialBefore: Date | null;
 }
@@ -50,9 +60,6 @@ type Agent = Omit<AgentLoad, 'open'>;
 const AGENTS = `SELECT a.id, ca.is_primary AS "isPrimary", a.is_active AS "isActive", a.max_concurrent_calls AS "maxConcurrentCalls"
   FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id WHERE ca.campaign_id = $1 ORDER BY a.id`;
 
-/** Any number of ours: it only has to be the same in every process. */
-const ACCOUNT_LOCK = 7_264_302;
-
 /**
  * The statements of one claim, in the order of their locks: campaign, agents by id, account, leads, calls by number.
  * Every transaction that takes several of these takes them in this order.
@@ -64,6 +71,7 @@ export class ClaimRepository {
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
       `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+         weight, max_calls AS "maxCalls", max_spend_micros::float8 AS "maxSpend",
          max_attempts_per_number AS "maxAttemptsPerNumber",
          caller_ids AS "callerIds", local_presence AS "localPresence",
          EXISTS (SELECT 1 FROM campaign_agents WHERE campaign_id = campaigns.id) AS "hasAgents",
@@ -106,22 +114,6 @@ export class ClaimRepository {
     return agents.map((agent) => ({ ...agent, open: openOf.get(agent.id) ?? 0 }));
   }
 
-  /** Locks the account and counts its open calls, the unknown ones among them. */
-  async lockAccount(tx: Tx): Promise<number> {
-    await this.database.query('SELECT pg_advisory_xact_lock($1)', [ACCOUNT_LOCK], tx);
-    return this.countAccount(tx);
-  }
-
-  /** Open calls of all campaigns, the unknown ones among them. */
-  async countAccount(tx?: Tx): Promise<number> {
-    const [row] = await this.database.query<{ open: number }>(
-      `SELECT count(*)::int AS open FROM calls WHERE ${IS_OPEN}`,
-      [],
-      tx,
-    );
-    return row?.open ?? 0;
-  }
-
   /** Open and queued calls of a campaign; under its lock, unless for a look. */
   async countOpen(tx: Tx | undefined, campaignId: string): Promise<{ open: number; queued: number }> {
     const [row] = await this.database.query<{ open: number; queued: number }>(
@@ -131,6 +123,32 @@ export class ClaimRepository {
       tx,
     );
     return row ?? { open: 0, queued: 0 };
+  }
+
+  /** What the campaign has used of its limits, by one snapshot: an ending moves a call from one number to another at once. */
+  async budgetUse(tx: Tx | undefined, campaignId: string): Promise<BudgetUse> {
+    const [use] = await this.database.query<BudgetUse>(
+      `SELECT COALESCE(k.placed, 0)::float8 AS placed, COALESCE(k.spent, 0)::float8 AS spent, o.open, o.undecided,
+         COALESCE(o.reserved, 0)::float8 AS reserved
+       FROM (SELECT sum(successful_calls + failed_calls) AS placed, sum(spend_micros) AS spent
+           FROM campaign_counters WHERE campaign_id = $1) k,
+         (SELECT count(*)::int AS open, sum(cost_micros) AS reserved,
+            (count(*) FILTER (WHERE status IN ('queued', 'dialing', 'unknown')))::int AS undecided
+           FROM calls WHERE campaign_id = $1 AND ${IS_OPEN}) o`,
+      [campaignId],
+      tx,
+    );
+    if (!use) throw new Error('A sum answers one row');
+    return use;
+  }
+
+  async hasPendingLeads(tx: Tx, campaignId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM leads WHERE campaign_id = $1 AND status = 'pending' LIMIT 1`,
+      [campaignId],
+      tx,
+    );
+    return rows.length > 0;
   }
 
   /**
@@ -143,7 +161,7 @@ export class ClaimRepository {
     return this.database.query<ReadyLead>(
       `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed",
          CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
-           WHERE c.lead_id = leads.id AND c.carrier_sid IS NOT NULL ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
+           WHERE c.lead_id = leads.id AND ${hasSid('c')} ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
        FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
@@ -170,11 +188,14 @@ export class ClaimRepository {
   async insertCalls(tx: Tx, campaignId: string, calls: NewCall[], settings: object): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `WITH picked AS (
-         SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[])
-           AS p (id, lead_id, phone_number, from_number, agent_id, attempt, dial_before)
+         SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[],
+             $11::int[], $12::bigint[])
+           AS p (id, lead_id, phone_number, from_number, agent_id, attempt, dial_before, rate, reserve)
        ), made AS (
-         INSERT INTO calls (id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before)
-         SELECT id, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before FROM picked ORDER BY phone_number
+         INSERT INTO calls (id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate_micros,
+           cost_micros)
+         SELECT id, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate, reserve FROM picked
+         ORDER BY phone_number
          ON CONFLICT (phone_number) WHERE ${IS_OPEN} DO NOTHING
          RETURNING id, lead_id
        ), moved AS (
@@ -190,7 +211,7 @@ export class ClaimRepository {
          INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.claimed', 'queued', $9::jsonb FROM made
        ), difference AS (
          SELECT $1::uuid AS campaign_id, - n AS pending, n AS calling, 0 AS completed, 0 AS failed,
-           0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms
+           0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms, 0 AS spend_micros
          FROM (SELECT count(*) AS n FROM moved) AS moves, (SELECT count(*) FROM waiting) AS first WHERE n > 0
        ), counted AS (
          ${addToCounters('difference')}
@@ -207,6 +228,8 @@ export class ClaimRepository {
         NUMBER_BUSY_NET_MS,
         JSON.stringify(settings),
         calls.map((call) => call.dialBefore),
+        calls.map((call) => call.rate),
+        calls.map((call) => call.reserve),
       ],
       tx,
     );

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CampaignLifecycleService } from '../campaigns/index.js';
 import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
-import { AppConfig } from '../config/index.js';
 import { Database, type Pipeline, type Tx } from '../database/index.js';
 import { CallerIds } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
+import { ClaimLimits, type ClaimRoom } from './claim-limits.js';
 import {
   ClaimRepository,
   type CallableLead,
@@ -14,8 +14,9 @@ import {
 } from './claim.repository.js';
 import { NumberCaps } from './number-cap.service.js';
 import { ReadinessJudge } from './readiness/readiness-judge.js';
+import type { Allowance } from './rules/budget.js';
 import { roomOf, type CallerId, type CallerIdPool } from './rules/caller-id.js';
-import { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
+import { chooseAgents } from './rules/slots.js';
 
 /** What one claim did. */
 export interface Claim {
@@ -27,9 +28,11 @@ export interface Claim {
   metBlocked: boolean;
   /** No lead was ready and no call is open: the campaign may have nothing left. */
   mayBeDone: boolean;
+  /** Ids of campaigns that slots of the account are due to: they must claim. */
+  owed: string[];
 }
 
-const NOTHING: Claim = { calls: [], again: false, metBlocked: false, mayBeDone: false };
+const NOTHING: Claim = { calls: [], again: false, metBlocked: false, mayBeDone: false, owed: [] };
 
 const NEVER_OPEN = {
   code: 'WINDOW_NEVER_OPENS',
@@ -42,11 +45,11 @@ export class ClaimService {
   constructor(
     private readonly database: Database,
     private readonly claims: ClaimRepository,
+    private readonly limits: ClaimLimits,
     private readonly judge: ReadinessJudge,
     private readonly lifecycle: CampaignLifecycleService,
     private readonly callerIds: CallerIds,
     private readonly queue: CallsQueue,
-    private readonly config: AppConfig,
     private readonly checkpoints: Checkpoints,
     private readonly numberCaps: NumberCaps,
   ) {}
@@ -61,7 +64,10 @@ export class ClaimService {
     return claim;
   }
 
-  /** In three steps to Postgres and back, where neither agents nor the account nor numbers have a cap: lock and count; take; make and commit. */
+  /**
+   * In three steps to Postgres and back, where neither the campaign nor its agents nor the account nor numbers have a limit of
+   * their own: lock and count; take; make and commit.
+   */
   private async claimIn(tx: Pipeline, campaignId: string, numbers: CallerId[]): Promise<Claim> {
     const locked = this.claims.lockCampaign(tx, campaignId);
     const counted = this.claims.countOpen(tx, campaignId);
@@ -69,19 +75,38 @@ export class ClaimService {
     if (!campaign) return NOTHING;
     if (campaign.hasNewWindow) return { ...NOTHING, metBlocked: true, again: true };
     // Its last call may end while it sleeps.
-    if (campaign.isAsleep || (await this.fellAsleep(tx, campaign))) return { ...NOTHING, mayBeDone: true };
-    const { limits, agents } = await this.limitsOf(tx, campaign, counts);
-    const free = freeSlots(limits);
-    const pool = await this.callerIds.poolOf(campaign, free > 0 ? numbers : [], tx);
-    const slots = Math.min(free, roomOf(pool));
-    const leads = slots > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, slots) : [];
-    if (leads.length === 0) return { ...NOTHING, mayBeDone: limits.open === 0 };
-    const callable = (await this.judge.judge(campaign, leads, tx)).flatMap(({ lead, judgement }) =>
+    if (campaign.isAsleep || (await this.fellAsleep(tx, campaign)))
+      return { ...NOTHING, mayBeDone: true, owed: await this.limits.wantsNone(tx, campaign) };
+    const own = await this.limits.ownRoom(tx, campaign, counts);
+    const pool = await this.callerIds.poolOf(campaign, own.wanted > 0 ? numbers : [], tx);
+    const wanted = Math.min(own.wanted, roomOf(pool));
+    const room = await this.limits.withAccount(tx, campaign, { ...own, wanted });
+    return this.fill(tx, campaign, room, pool);
+  }
+
+  private async fill(
+    tx: Pipeline,
+    campaign: ClaimingCampaign,
+    room: ClaimRoom,
+    pool: CallerIdPool,
+  ): Promise<Claim> {
+    // One lead more than the account grants tells whether the campaign could use another slot.
+    const seen = Math.min(room.wanted, room.granted + 1);
+    const ready = seen > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, seen) : [];
+    const within = ready.slice(0, room.granted);
+    const judged = within.length > 0 ? await this.judge.judge(campaign, within, tx) : [];
+    const callable = judged.flatMap(({ lead, judgement }) =>
       judgement.kind === 'call' ? [{ ...lead, dialBefore: judgement.dialBefore }] : [],
     );
-    const calls = callable.length > 0 ? await this.makeCalls(tx, campaign, agents, callable, pool) : [];
-    const metBlocked = callable.length < leads.length;
-    return { calls, again: calls.length < leads.length, metBlocked, mayBeDone: false };
+    const allowance = this.limits.allowanceFor(campaign, room, callable);
+    const leads = callable.slice(0, allowance.calls);
+    const calls = leads.length > 0 ? await this.makeCalls(tx, campaign, room, leads, pool) : [];
+    const isHungry = ready.length > room.granted && leads.length === callable.length;
+    const owed = await this.limits.close(tx, room, calls.length, isHungry ? room.wanted - calls.length : 0);
+    if (await this.pausesFor(tx, campaign, room, allowance)) return { ...NOTHING, owed };
+    const metBlocked = callable.length < within.length;
+    const again = calls.length < leads.length || metBlocked;
+    return { calls, again, metBlocked, mayBeDone: ready.length === 0 && room.open === 0, owed };
   }
 
   /** A campaign whose own clock says that nobody may be called leaves its leads alone until the window opens. */
@@ -93,52 +118,46 @@ export class ClaimService {
     return true;
   }
 
-  private async limitsOf(
+  /** A campaign that has reached a limit pauses itself, if anybody is left to call. */
+  private async pausesFor(
     tx: Tx,
     campaign: ClaimingCampaign,
-    counts: { open: number; queued: number },
-  ): Promise<{ limits: SlotLimits; agents: AgentLoad[] }> {
-    const agents = campaign.hasAgents ? await this.claims.lockAgents(tx, campaign.id) : [];
-    const cap = this.config.CARRIER_MAX_CONCURRENT;
-    const accountFree = cap === undefined ? null : cap - (await this.claims.lockAccount(tx));
-    const { maxConcurrent, callDelay } = campaign;
-    return {
-      agents,
-      limits: {
-        maxConcurrent,
-        callDelay,
-        ...counts,
-        agents,
-        accountFree,
-        cps: this.config.CARRIER_CPS ?? null,
-      },
-    };
+    room: ClaimRoom,
+    allowance: Allowance,
+  ): Promise<boolean> {
+    const reason = this.limits.reasonFor(campaign, room, allowance);
+    if (!reason || !(await this.claims.hasPendingLeads(tx, campaign.id))) return false;
+    return this.lifecycle.pauseItself(campaign.id, reason, tx);
   }
 
   private async makeCalls(
     tx: Pipeline,
     campaign: ClaimingCampaign,
-    agents: AgentLoad[],
+    { agents, account }: ClaimRoom,
     leads: CallableLead[],
     pool: CallerIdPool,
   ): Promise<string[]> {
     const last = agents.length > 0 ? await this.claims.lastAgent(tx, campaign.id) : null;
     const chosen = chooseAgents(campaign.agentStrategy, agents, leads.length, last);
     const from = this.callerIds.assign(campaign, leads, pool);
-    const calls = leads.flatMap((lead, i) => callFor(lead, from.get(lead.id), chosen[i] ?? null));
+    const calls = leads.flatMap((lead, i) => this.callFor(lead, from.get(lead.id), chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     const settings = { maxConcurrent, callDelay, agentStrategy };
     const making = this.claims.insertCalls(tx, campaign.id, calls, settings);
     // Under a cap per number they are judged once more, before anybody can see them.
     if (campaign.maxAttemptsPerNumber) return this.numberCaps.withinCap(tx, campaign, await making);
-    const [made] = await Promise.all([making, tx.commit()]);
+    // Where the account has a cap, its books are written after it.
+    const [made] = await Promise.all([making, account ? undefined : tx.commit()]);
     return made;
   }
-}
 
-/** No call for a lead that there is no number to call from: it stays as it is. */
-function callFor(lead: CallableLead, fromNumber: string | undefined, agentId: string | null): NewCall[] {
-  if (fromNumber === undefined) return [];
-  const { id: leadId, phoneNumber, dialBefore } = lead;
-  return [{ id: newId(), leadId, phoneNumber, fromNumber, agentId, attempt: lead.attempts + 1, dialBefore }];
+  /** No call for a lead that there is no number to call from: it stays as it is. */
+  private callFor(lead: CallableLead, fromNumber: string | undefined, agentId: string | null): NewCall[] {
+    if (fromNumber === undefined) return [];
+    const { id: leadId, phoneNumber, dialBefore, attempts } = lead;
+    const price = this.limits.priceOf(phoneNumber);
+    return [
+      { id: newId(), leadId, phoneNumber, fromNumber, agentId, attempt: attempts + 1, dialBefore, ...price },
+    ];
+  }
 }

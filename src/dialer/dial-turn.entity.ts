@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
+import type { TurnQueue } from './rules/account-turns.js';
 
 /** When the next placement may begin: one row per paced campaign or number, and one for the carrier account. */
 @Entity('dial_turns')
@@ -16,4 +17,8 @@ export class DialTurn {
   @Column('uuid', { nullable: true }) phoneNumberId: string | null;
   /** Database clock. */
   @Column('timestamptz') nextAt: Date;
+  /** Of the account: where the latest turn began (`rules/account-turns.ts`). */
+  @Column('double precision', { default: 0 }) virtualTime: number;
+  /** Of the account: who asks for turns. */
+  @Column('jsonb', { default: {} }) flows: TurnQueue['flows'];
 }

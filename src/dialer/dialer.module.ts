@@ -3,7 +3,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CallsModule } from '../calls/index.js';
 import { CampaignsModule } from '../campaigns/index.js';
-import type { AppConfig } from '../config/index.js';
+import { AppConfig } from '../config/index.js';
 import { ComplianceModule } from '../compliance/index.js';
 import { LeadsModule } from '../leads/index.js';
 import { CallerIdRests } from './caller-id-rests.service.js';
@@ -12,8 +12,14 @@ import { CallerIds } from './caller-ids.service.js';
 import { CallerIdsTick } from './caller-ids-tick.js';
 import { CallProgressService } from './call-progress.service.js';
 import { CALLS_QUEUE, CallsQueue } from './calls.queue.js';
+import { AccountShare } from './account-share.entity.js';
+import { AccountShares } from './account-shares.js';
+import { AccountSharesRepository } from './account-shares.repository.js';
+import { BreakerRepository } from './breaker.repository.js';
+import { BreakerService } from './breaker.service.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { CarrierRequests } from './carrier-requests.js';
+import { ClaimLimits } from './claim-limits.js';
 import { ClaimRepository } from './claim.repository.js';
 import { ClaimService } from './claim.service.js';
 import { DialTurn } from './dial-turn.entity.js';
@@ -27,6 +33,7 @@ import { ExplainController } from './explain/explain.controller.js';
 import { ExplainRepository } from './explain/explain.repository.js';
 import { ExplainService } from './explain/explain.service.js';
 import { LeadLook } from './explain/lead-look.js';
+import { RoomLook } from './explain/room-look.js';
 import { HangUpController } from './hang-up.controller.js';
 import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
@@ -46,6 +53,7 @@ import { SuppressionRule } from './readiness/suppression.rule.js';
 import { WindowRule } from './readiness/window.rule.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
+import { Rates } from './rules/rates.js';
 import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { WithdrawalRepository } from './withdrawal.repository.js';
@@ -71,20 +79,27 @@ const EXPLAINING: Provider[] = [
   ExplainRepository,
   ExplainService,
   LeadLook,
+  RoomLook,
 ];
 
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
+  AccountShares,
+  AccountSharesRepository,
+  BreakerRepository,
+  BreakerService,
   ...READINESS,
   ...EXPLAINING,
   CallerIds,
   CallProgressService,
   CallsQueue,
   CampaignWaker,
+  ClaimLimits,
   ClaimRepository,
   ClaimService,
   DialerHooks,
   HangUpService,
+  { provide: Rates, inject: [AppConfig], useFactory: (config: AppConfig) => new Rates(config.CALL_RATES) },
   NumberCapRepository,
   NumberCaps,
   NewsRepository,
@@ -124,7 +139,7 @@ export class DialerModule {
     return {
       module: DialerModule,
       imports: [
-        TypeOrmModule.forFeature([DialTurn]),
+        TypeOrmModule.forFeature([AccountShare, DialTurn]),
         BullModule.registerQueue({ name: CALLS_QUEUE, ...(limiter ? { limiter } : {}) }),
         CampaignsModule,
         CallsModule,

@@ -41,6 +41,11 @@ const SAME_OUTCOME = `CASE WHEN k.retry_rules IS NULL THEN 0 ELSE 1 + (
       ORDER BY p.attempt, p.id DESC
     ) AS counted WHERE counted.outcome = e.outcome) END`;
 
+/** Campaigns that slots came free for: their own, and those of their agents. */
+const SHARERS = `
+      SELECT "campaignId" FROM ended_calls
+      UNION SELECT ca.campaign_id FROM campaign_agents ca WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls))`;
+
 /** So many endings may pass each other, each seeing the others' calls open still. */
 const MOST_IN_PASSING = 8;
 
@@ -63,7 +68,8 @@ function wokenOf(sharers: string): string {
  * All that the end of calls changes, besides the calls, and in this order of locks: their leads, those that have one and are
  * in this call; those who waited for their numbers (one that somebody else holds is looked at again by `next_attempt_at`); the
  * counters (a call counts when the carrier had it, a lead when it left `calling`). Woken are those whose lead waited and those
- * that share an agent; under a cap on the account every active campaign shares its slots.
+ * that share an agent. Under a cap on the account the claim of the campaign itself says whom its slot is due to; one that
+ * claims no more leaves that to those who wait for slots.
  */
 const ENDINGS: Consequences<DialerNews> = {
   fields: 'lead_status text, reason text, refund integer, retry_in_ms float8, is_success boolean',
@@ -101,19 +107,27 @@ const ENDINGS: Consequences<DialerNews> = {
         count(*) FILTER (WHERE l.status = 'failed') AS failed,
         count("carrierSid") FILTER (WHERE is_success) AS successful_calls,
         count("carrierSid") FILTER (WHERE NOT is_success) AS failed_calls,
-        COALESCE(sum(duration_ms) FILTER (WHERE "carrierSid" IS NOT NULL AND is_success), 0) AS talk_ms
+        COALESCE(sum(duration_ms) FILTER (WHERE "carrierSid" IS NOT NULL AND is_success), 0) AS talk_ms,
+        COALESCE(sum(cost_micros) FILTER (WHERE "carrierSid" IS NOT NULL), 0) AS spend_micros
       FROM ended_calls LEFT JOIN ended l ON l.id = "leadId", (SELECT count(*) FROM freed) AS first
       GROUP BY "campaignId" HAVING count(l.id) > 0 OR count("carrierSid") > 0
     ), counted AS (
       ${addToCounters('difference')}
     )`,
-  columns: wokenOf(`
-      SELECT "campaignId" FROM ended_calls
-      UNION SELECT ca.campaign_id FROM campaign_agents ca WHERE ca.agent_id = ANY(ARRAY(SELECT "agentId" FROM ended_calls))`),
+  columns: wokenOf(SHARERS),
 };
+/**
+ * Under a cap on the account a campaign claims whenever a call of it ends: only its claim knows what it still wants, and then
+ * wakes those that the slot is due to. One that claims no more leaves that to all who wait for slots.
+ */
 const CAPPED_ENDINGS: Consequences<DialerNews> = {
   ...ENDINGS,
-  columns: wokenOf('SELECT id FROM campaigns WHERE EXISTS (SELECT 1 FROM ended_calls)'),
+  columns: `ARRAY(
+      SELECT campaign_id FROM freed
+      UNION SELECT k.id FROM campaigns k WHERE k.status = 'active' AND k.id = ANY(ARRAY(${SHARERS}
+        UNION SELECT s.campaign_id FROM account_shares s WHERE s.demand > s.held AND EXISTS (
+          SELECT 1 FROM ended_calls JOIN campaigns own ON own.id = "campaignId" WHERE own.status <> 'active')))
+    )::text[] AS woken`,
 };
 
 /** Takes news in, with everything that the end of a call changes, in one statement: calls, leads, those who waited, counters. */

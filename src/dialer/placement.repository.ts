@@ -7,6 +7,8 @@ import { isSuppressed } from './suppressed.js';
 export interface PlacementPlan {
   campaignId: string;
   callDelay: number;
+  /** Its part of the account's turns. */
+  weight: number;
   /** The number it is made from, where that has a pace of its own. */
   numberId: string | null;
   /** Calls per second from that number. */
@@ -42,7 +44,7 @@ export class PlacementRepository {
   /** Null: the call is not queued any more. */
   async plan(callId: string): Promise<PlacementPlan | null> {
     const [plan] = await this.database.query<PlacementPlan>(
-      `SELECT c.campaign_id AS "campaignId", k.call_delay AS "callDelay", n.id AS "numberId", n.cps AS "numberCps",
+      `SELECT c.campaign_id AS "campaignId", k.call_delay AS "callDelay", k.weight, n.id AS "numberId", n.cps AS "numberCps",
          CASE WHEN k.call_delay > 0 THEN (SELECT count(*)::int FROM calls w
            WHERE w.campaign_id = c.campaign_id AND w.id < c.id AND w.status = 'queued' AND w.${IS_OPEN}) ELSE 0 END AS ahead
        FROM calls c JOIN campaigns k ON k.id = c.campaign_id

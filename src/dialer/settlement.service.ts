@@ -48,6 +48,7 @@ export class SettlementService {
         break;
       case 'unknown':
         await this.placements.lost(order.id, result);
+        this.progress.carrierFailed(order.id);
         break;
     }
   }
@@ -83,5 +84,6 @@ export class SettlementService {
   private async tryLater(order: PlacementOrder, cause: Refusal): Promise<void> {
     const seq = await this.placements.requeueDialing(order.id, { ...cause });
     if (seq !== null) await this.queue.add([{ id: order.id, seq }], backoffMs(order.queueSeq));
+    if (cause.code === 'NOT_SENT') this.progress.carrierFailed(order.id);
   }
 }

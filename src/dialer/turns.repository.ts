@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
+import { ACCOUNT_ID, TAKE_ACCOUNT_TURN, accountTurnParameters } from './account-turn.js';
 import { CallerIds } from './caller-ids.service.js';
-
-/** The row of the carrier account among the turns. */
-export const ACCOUNT_ID = '00000000-0000-7000-8000-0000000000cc';
 
 /** What has to be respected before a placement may begin. */
 export interface Pace {
   campaignId: string;
   /** Milliseconds; 0: none. */
   callDelay: number;
+  /** Its part of the account's turns, 1 to 100. */
+  weight: number;
   /** The number called from, where it has a pace of its own. */
   numberId: string | null;
   /** Its calls per second. */
@@ -28,6 +28,13 @@ export interface NoTurn {
   granted: false;
   waitMs: number;
   numberMs: number;
+}
+
+interface TurnRow {
+  id: string;
+  isDue: boolean;
+  waitMs: number;
+  token: string | null;
 }
 
 /** Longer than a placement's bytes may take to leave (`send_by`): a holder that died blocks its campaign for so long. */
@@ -89,11 +96,27 @@ export class TurnsRepository {
     );
   }
 
+  private tryTake(ids: string[], pace: Pace): Promise<TurnRow[]> {
+    const { CARRIER_CPS } = this.config;
+    return CARRIER_CPS === undefined
+      ? this.takeOwn(ids, pace)
+      : this.takeAccounts(ids, pace, 1000 / CARRIER_CPS);
+  }
+
+  private takeAccounts(ids: string[], pace: Pace, stepMs: number): Promise<TurnRow[]> {
+    const { campaignId, weight, callDelay, numberId, numberCps } = pace;
+    const numberStepMs = 1000 / (numberCps ?? Infinity);
+    return this.database.query(
+      TAKE_ACCOUNT_TURN,
+      accountTurnParameters({
+        ...{ ids, campaignId, weight, stepMs, numberId, numberStepMs },
+        holdMs: callDelay + HOLD_MS,
+      }),
+    );
+  }
+
   /** All of the turns or none. The lock is taken in the order of ids, and the clock read after it. */
-  private tryTake(
-    ids: string[],
-    pace: Pace,
-  ): Promise<{ id: string; isDue: boolean; waitMs: number; token: string | null }[]> {
+  private takeOwn(ids: string[], pace: Pace): Promise<TurnRow[]> {
     return this.database.query(
       `WITH turns AS MATERIALIZED (
          SELECT id, next_at FROM dial_turns WHERE id = ANY($1) ORDER BY id FOR UPDATE
@@ -101,7 +124,7 @@ export class TurnsRepository {
          SELECT id, next_at, next_at <= clock_timestamp() AS is_due FROM turns
        ), taken AS (
          UPDATE dial_turns SET next_at = clock_timestamp() + interval '1 millisecond' *
-           CASE WHEN dial_turns.id = $2 THEN $3::float8 WHEN dial_turns.id = $5::uuid THEN $6::float8 ELSE $4::float8 END
+           CASE WHEN dial_turns.id = $2 THEN $3::float8 ELSE $4::float8 END
          FROM state WHERE dial_turns.id = state.id
            AND (SELECT count(*) FROM state) = cardinality($1) AND (SELECT bool_and(is_due) FROM state)
          RETURNING dial_turns.id, dial_turns.next_at
@@ -109,12 +132,7 @@ export class TurnsRepository {
        SELECT s.id, s.is_due AS "isDue", t.next_at::text AS token,
          extract(epoch FROM s.next_at - clock_timestamp())::float8 * 1000 AS "waitMs"
        FROM state s LEFT JOIN taken t USING (id)`,
-      [
-        ids,
-        ...[pace.campaignId, pace.callDelay + HOLD_MS],
-        1000 / (this.config.CARRIER_CPS ?? Infinity),
-        ...[pace.numberId, 1000 / (pace.numberCps ?? Infinity)],
-      ],
+      [ids, ...[pace.campaignId, pace.callDelay + HOLD_MS], 1000 / (pace.numberCps ?? Infinity)],
     );
   }
 

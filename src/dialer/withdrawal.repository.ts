@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
-import { IS_OPEN } from './open-calls.js';
+import { hasSid, IS_OPEN } from './open-calls.js';
 import { isSuppressed } from './suppressed.js';
 
 /** A call the carrier has. */
@@ -54,7 +54,7 @@ export class WithdrawalRepository {
              OR ${isSuppressed('c')})
          ORDER BY c.id FOR UPDATE OF c
        ), gone AS (
-         UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(),
+         UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
            error_code = CASE WHEN is_suppressed THEN 'SUPPRESSED' ELSE 'WITHDRAWN' END
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
          RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed
@@ -103,7 +103,7 @@ export class WithdrawalRepository {
   acceptedOnly(halt: Halt): Promise<CarrierHeldCall[]> {
     return this.database.query(
       `SELECT id, carrier_sid AS sid FROM calls WHERE ${conditionOf(halt)} AND ${IS_OPEN} AND status = 'initiated'
-         AND carrier_sid IS NOT NULL
+         AND ${hasSid('calls')}
          AND NOT EXISTS (SELECT 1 FROM call_events e WHERE e.call_id = calls.id AND e.type = 'carrier.callback')`,
       parametersOf(halt),
     );
@@ -111,7 +111,7 @@ export class WithdrawalRepository {
 
   atCarrier(halt: Halt): Promise<CarrierHeldCall[]> {
     return this.database.query(
-      `SELECT id, carrier_sid AS sid FROM calls WHERE ${conditionOf(halt)} AND ${IS_OPEN} AND carrier_sid IS NOT NULL`,
+      `SELECT id, carrier_sid AS sid FROM calls WHERE ${conditionOf(halt)} AND ${IS_OPEN} AND ${hasSid('calls')}`,
       parametersOf(halt),
     );
   }

@@ -27,8 +27,16 @@ const KEYS = [
   ...['id', 'name', 'description', 'status', 'maxConcurrent', 'retryFailed', 'retryAttempts', 'retryDelay'],
   ...['retryRules', 'maxAttemptsPerNumber', 'callDelay', 'agentStrategy', 'defaultCountry', 'callingWindow'],
   ...['rulePack', 'wakesAt', 'optOut', 'pausedReason', 'scheduledAt', 'endAt', 'recurrence', 'nextRunAt'],
-  ...['stoppedReason', 'startedAt', 'completedAt', 'totalCalls', 'successfulCalls', 'failedCalls'],
-  ...['createdAt', 'updatedAt', 'callerIds', 'localPresence'],
+  ...[
+    'stoppedReason',
+    'startedAt',
+    'completedAt',
+    'totalCalls',
+    'estimatedSpend',
+    'successfulCalls',
+    'failedCalls',
+  ],
+  ...['createdAt', 'updatedAt', 'callerIds', 'localPresence', 'weight', 'maxCalls', 'maxSpend'],
 ].sort();
 const soon = (): string => new Date(Date.now() + 3_600_000).toISOString();
 const PAST = '2020-01-01T00:00:00Z';

@@ -14,6 +14,7 @@ const ZERO = {
   successfulCalls: 0,
   failedCalls: 0,
   talkMs: 0,
+  spendMicros: 0,
   totalLeads: 0,
   totalCalls: 0,
 };
@@ -46,6 +47,7 @@ describe('campaign counters', () => {
         calling: fc.integer({ min: -1000, max: 1000 }),
         failedCalls: fc.integer({ min: 0, max: 10 }),
         talkMs: fc.integer({ min: 0, max: 2 ** 40 }),
+        spendMicros: fc.integer({ min: 0, max: 2 ** 40 }),
       },
       { requiredKeys: [] },
     );
@@ -61,6 +63,7 @@ describe('campaign counters', () => {
           calling: sum('calling'),
           failedCalls: sum('failedCalls'),
           talkMs: sum('talkMs'),
+          spendMicros: sum('spendMicros'),
           totalLeads: sum('pending') + sum('calling'),
           totalCalls: sum('failedCalls'),
         });

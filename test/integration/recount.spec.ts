@@ -37,12 +37,13 @@ describe('a recount', () => {
 
   it('should find what differs, mend it, and then find nothing', async () => {
     const id = await campaignWithoutCounters();
-    await insertCampaignCall(world.sql, id, ENDED);
+    await insertCampaignCall(world.sql, id, { ...ENDED, cost_micros: 40_000 });
     const wrong = [
       { counter: 'pending', kept: 0, counted: 2 },
       { counter: 'failed', kept: 0, counted: 1 },
       { counter: 'successfulCalls', kept: 0, counted: 1 },
       { counter: 'talkMs', kept: 0, counted: 2500 },
+      { counter: 'spendMicros', kept: 0, counted: 40_000 },
     ];
     expect((await recount.check()).differences).toEqual([{ campaignId: id, wrong }]);
     expect((await recount.mend()).differences).toEqual([{ campaignId: id, wrong }]);

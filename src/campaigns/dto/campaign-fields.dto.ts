@@ -9,6 +9,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsNumber,
   IsObject,
   IsOptional,
   IsString,
@@ -147,6 +148,48 @@ export class CampaignFieldsDto {
   @Min(0)
   @Max(3_600_000)
   callDelay?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    default: 1,
+    minimum: 1,
+    maximum: 100,
+    description: "Its part of the account's slots and calls per second where several campaigns want them",
+  })
+  @ValidateIf(isGiven)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  weight?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    nullable: true,
+    minimum: 1,
+    maximum: 1_000_000_000,
+    example: 1000,
+    description: 'Calls that may be placed in all, over every run: then it pauses itself; null: any number',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000_000)
+  maxCalls?: number | null;
+
+  @ApiPropertyOptional({
+    type: 'number',
+    nullable: true,
+    minimum: 0.01,
+    maximum: 1_000_000_000,
+    example: 25.5,
+    description:
+      'What its calls may cost by estimate, in the currency of the rates: then it pauses itself; null: anything',
+  })
+  @IsOptional()
+  @IsNumber({ maxDecimalPlaces: 6 })
+  @Min(0.01)
+  @Max(1_000_000_000)
+  maxSpend?: number | null;
 
   @ApiPropertyOptional({ enum: AGENT_STRATEGIES, default: 'primary_first' })
   @ValidateIf(isGiven)

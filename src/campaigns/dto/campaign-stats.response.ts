@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { fromMicros } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 
 const count = (example: number) => ({ type: 'integer', example }) as const;
@@ -24,6 +25,8 @@ export class CampaignStatsResponse {
   @ApiProperty(count(2)) failedCalls: number;
   @ApiProperty({ ...count(8234), description: 'Milliseconds talked per successful call; 0 when none' })
   averageDuration: number;
+  @ApiProperty({ type: 'number', example: 0.54, description: 'What ended calls cost, by estimate' })
+  estimatedSpend: number;
   @ApiProperty({ type: RealtimeResponse }) realtime: RealtimeResponse;
 }
 
@@ -40,6 +43,7 @@ export function toCampaignStats(totals: CounterTotals): CampaignStatsResponse {
     successfulCalls,
     failedCalls,
     averageDuration: successfulCalls > 0 ? Math.round(totals.talkMs / successfulCalls) : 0,
+    estimatedSpend: fromMicros(totals.spendMicros),
     realtime: { total: totalLeads, completed, failed, active: calling, pending },
   };
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { statesOf } from '../../common/index.js';
+import { fromMicros, statesOf } from '../../common/index.js';
 import type { CounterTotals } from '../campaign-counters.repository.js';
 import { AGENT_STRATEGIES, type AgentStrategy, type Campaign } from '../campaign.entity.js';
 import { RULE_PACK_NAMES, type CallingWindow, type RulePackName } from '../../compliance/index.js';
@@ -75,6 +75,18 @@ export class CampaignResponse {
   @ApiProperty({ type: String, nullable: true, example: null })
   defaultCountry: string | null;
 
+  @ApiProperty({ type: 'integer', example: 1 })
+  weight: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: null })
+  maxCalls: number | null;
+
+  @ApiProperty({ type: 'number', nullable: true, example: null, description: 'In the currency of the rates' })
+  maxSpend: number | null;
+
+  @ApiProperty({ type: 'number', example: 0, description: 'What its ended calls cost, by estimate' })
+  estimatedSpend: number;
+
   @ApiProperty({ type: OptOutResponse, nullable: true, example: null })
   optOut: OptOutResponse | null;
 
@@ -144,7 +156,7 @@ export class DeletedCampaignResponse {
   id: string;
 }
 
-type CallTotals = Pick<CounterTotals, 'totalCalls' | 'successfulCalls' | 'failedCalls'>;
+type CallTotals = Pick<CounterTotals, 'totalCalls' | 'successfulCalls' | 'failedCalls' | 'spendMicros'>;
 
 export function toCampaignResponse(campaign: Campaign, totals: CallTotals): CampaignResponse {
   return {
@@ -161,6 +173,10 @@ export function toCampaignResponse(campaign: Campaign, totals: CallTotals): Camp
     callDelay: campaign.callDelay,
     agentStrategy: campaign.agentStrategy,
     defaultCountry: campaign.defaultCountry,
+    weight: campaign.weight,
+    maxCalls: campaign.maxCalls,
+    maxSpend: campaign.maxSpend,
+    estimatedSpend: fromMicros(totals.spendMicros),
     optOut: campaign.optOut,
     callingWindow: campaign.callingWindow,
     rulePack: campaign.rulePack,

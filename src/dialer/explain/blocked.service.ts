@@ -67,7 +67,7 @@ export class BlockedService {
     const now = await this.look.now();
     const limit = isExact ? null : COUNT_LIMIT;
     const [{ life, clock, room }, nextInLine, ready, waiting, ended] = await Promise.all([
-      this.look.reasonsOf(campaign, now),
+      this.look.reasonsOf(campaign, now, null),
       this.nextInLine(campaign, now),
       this.counts.ready(campaignId, limit),
       this.counts.waiting(campaignId, limit),

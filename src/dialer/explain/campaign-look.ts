@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../../campaigns/index.js';
-import { AppConfig } from '../../config/index.js';
 import { CallerIds } from '../caller-ids.service.js';
-import { ClaimRepository } from '../claim.repository.js';
-import { callerIdReasons, lifeReasons, slotReasons, windowReasons } from './campaign-reasons.js';
+import { callerIdReasons, lifeReasons, windowReasons } from './campaign-reasons.js';
 import { ExplainRepository } from './explain.repository.js';
 import type { Reason } from './reasons.js';
+import { RoomLook } from './room-look.js';
 
 /** Why nothing of a campaign is called now, in the order in which a claim would meet it. */
 export interface CampaignReasons {
@@ -21,10 +20,9 @@ export interface CampaignReasons {
 @Injectable()
 export class CampaignLook {
   constructor(
-    private readonly claims: ClaimRepository,
+    private readonly room: RoomLook,
     private readonly callerIds: CallerIds,
     private readonly explains: ExplainRepository,
-    private readonly config: AppConfig,
   ) {}
 
   /** By the database's clock. */
@@ -32,30 +30,21 @@ export class CampaignLook {
     return this.explains.now();
   }
 
-  async reasonsOf(campaign: Campaign, now: Date): Promise<CampaignReasons> {
+  /** @param phoneNumber of the lead to be called; null: any */
+  async reasonsOf(campaign: Campaign, now: Date, phoneNumber: string | null): Promise<CampaignReasons> {
     const isActive = campaign.status === 'active';
     return {
       life: lifeReasons(campaign, now),
       clock: windowReasons(campaign, now),
-      room: isActive ? [...(await this.slots(campaign)), ...(await this.numbers(campaign))] : [],
+      room: isActive ? await this.roomReasons(campaign, phoneNumber) : [],
     };
   }
 
-  private async slots({ id, maxConcurrent, callDelay }: Campaign): Promise<Reason[]> {
-    const accountCap = this.config.CARRIER_MAX_CONCURRENT ?? null;
-    const [counts, agents, accountOpen, turns] = await Promise.all([
-      this.claims.countOpen(undefined, id),
-      this.claims.agents(id),
-      accountCap === null ? 0 : this.claims.countAccount(),
-      this.explains.turns(id),
+  private async roomReasons(campaign: Campaign, phoneNumber: string | null): Promise<Reason[]> {
+    const [room, pool] = await Promise.all([
+      this.room.reasonsOf(campaign, phoneNumber),
+      this.callerIds.known().then((known) => this.callerIds.poolOf(campaign, known)),
     ]);
-    const accountFree = accountCap === null ? null : accountCap - accountOpen;
-    const cps = this.config.CARRIER_CPS ?? null;
-    const limits = { maxConcurrent, callDelay, ...counts, agents, accountFree, cps };
-    return slotReasons(limits, { campaignTurnAt: turns.campaign, accountTurnAt: turns.account, accountCap });
-  }
-
-  private async numbers(campaign: Campaign): Promise<Reason[]> {
-    return callerIdReasons(await this.callerIds.poolOf(campaign, await this.callerIds.known()));
+    return [...room, ...callerIdReasons(pool)];
   }
 }

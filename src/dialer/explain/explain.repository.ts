@@ -3,9 +3,9 @@ import type { CallStatus } from '../../calls/index.js';
 import { COUNT_CAP } from '../../common/index.js';
 import { Database } from '../../database/index.js';
 import type { Lead } from '../../leads/index.js';
+import { ACCOUNT_ID } from '../account-turn.js';
 import { IS_OPEN } from '../open-calls.js';
 import { isSuppressed } from '../suppressed.js';
-import { ACCOUNT_ID } from '../turns.repository.js';
 
 /** An open call: it holds a slot and its number. */
 export interface OpenCall {

@@ -70,7 +70,7 @@ export class ExplainService {
       return { ...answer(explained, await this.inCall(explained, call)), leadStatus: 'calling' };
     }
     const [{ life, clock, room }, own, place] = await Promise.all([
-      this.campaignLook.reasonsOf(campaign, now),
+      this.campaignLook.reasonsOf(campaign, now, lead.phoneNumber),
       this.leadLook.pending(explained, call),
       lead.nextAttemptAt === null ? this.explains.placeOf(lead) : null,
     ]);

@@ -12,7 +12,6 @@ const NO_LIMITS: SlotLimits = {
   queued: 0,
   callDelay: 0,
   agents: [],
-  accountFree: null,
   cps: null,
 };
 
@@ -23,8 +22,6 @@ describe('freeSlots', () => {
     ['nothing when maxConcurrent was lowered below the open calls', { open: 12 }, 0],
     ['what the agents can take', { agents: [agent('a', { open: 1 }), agent('b')] }, 3],
     ['nothing from an inactive agent', { agents: [agent('a', { isActive: false })] }, 0],
-    ['what the account has left', { accountFree: 4 }, 4],
-    ['nothing when the account is over its cap', { accountFree: -2 }, 0],
     ["a second's worth of turns", { callDelay: 300 }, 4],
     ["a second's worth less what waits already", { callDelay: 300, queued: 3 }, 1],
     ['one call when the delay is long', { callDelay: 60_000 }, 1],

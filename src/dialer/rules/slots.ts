@@ -20,15 +20,12 @@ export interface SlotLimits {
   callDelay: number;
   /** Assigned agents; empty: the default agent, which has no cap. */
   agents: AgentLoad[];
-  /** The account's remainder; null: no cap. */
-  accountFree: number | null;
   /** The account's calls per second; null: no limit. */
   cps: number | null;
 }
 
 /** Which limit it is that leaves no slot. */
-export type SlotReason =
-  'slots_full' | 'agents_inactive' | 'agents_full' | 'account_full' | 'call_delay' | 'account_cps';
+export type SlotReason = 'slots_full' | 'agents_inactive' | 'agents_full' | 'call_delay' | 'account_cps';
 
 /** What one limit leaves; 0 or less: nothing. */
 export interface SlotRemainder {
@@ -41,12 +38,14 @@ function freePlaces(agent: AgentLoad): number {
   return agent.isActive ? Math.max(0, agent.maxConcurrentCalls - agent.open) : 0;
 }
 
-/** What each limit leaves, those that do not hold left out; a queued call is never far from its turn, a second at most. */
+/**
+ * What each of the campaign's own limits leaves, those that do not hold left out; no more than may be dialled within a second,
+ * so that a queued call is never far from its turn.
+ */
 export function remaindersOf(limits: SlotLimits): SlotRemainder[] {
-  const { maxConcurrent, open, queued, callDelay, agents, accountFree, cps } = limits;
+  const { maxConcurrent, open, queued, callDelay, agents, cps } = limits;
   const remainders: SlotRemainder[] = [{ reason: 'slots_full', free: maxConcurrent - open }];
   if (agents.length > 0) remainders.push(agentsRemainder(agents));
-  if (accountFree !== null) remainders.push({ reason: 'account_full', free: accountFree });
   if (callDelay > 0) remainders.push({ reason: 'call_delay', free: Math.ceil(1000 / callDelay) - queued });
   if (cps !== null) remainders.push({ reason: 'account_cps', free: Math.ceil(cps) - queued });
   return remainders;
@@ -57,7 +56,7 @@ function agentsRemainder(agents: AgentLoad[]): SlotRemainder {
   return { reason, free: agents.reduce((sum, agent) => sum + freePlaces(agent), 0) };
 }
 
-/** How many leads may be claimed now: the smallest remainder of every cap. */
+/** How many leads may be claimed now: the smallest remainder of the campaign's own caps. */
 export function freeSlots(limits: SlotLimits): number {
   return Math.max(0, Math.min(...remaindersOf(limits).map(({ free }) => free)));
 }
