@@ -41,7 +41,7 @@ export class BlockedRepository {
     return this.database.read(
       `SELECT r.reason, c.count, n.next_attempt_at AS "nextAttemptAt" FROM unnest($2::text[]) AS r (reason)
        CROSS JOIN LATERAL (SELECT next_attempt_at ${blocked} LIMIT 1) AS n
-       CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (SELECT 1 ${blocked} LIMIT $3::int) AS some) AS c
+       CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (SELECT 1 ${blocked} LIMIT $3::int) AS seen) AS c
        ORDER BY c.count DESC, r.reason`,
       [campaignId, BLOCKED_REASONS, limit],
     );
@@ -61,7 +61,7 @@ export class BlockedRepository {
        CROSS JOIN LATERAL (
          SELECT status, count(*)::int AS count FROM (
            SELECT status FROM leads WHERE campaign_id = $1 AND reason = f.reason ORDER BY id LIMIT $2::int
-         ) AS some WHERE status IN ('completed', 'failed') GROUP BY status
+         ) AS seen WHERE status IN ('completed', 'failed') GROUP BY status
        ) AS c ORDER BY c.count DESC, f.reason`,
       [campaignId, limit],
     );

@@ -3,6 +3,7 @@ import { insertCampaignLead } from '../../factories/campaign.factory.js';
 import { waitFor } from '../../support/wait-for.js';
 import { ExplainWorld, FAST, FOREVER_MS, type Case } from './world.js';
 
+const UNKNOWN = '01930000-0000-7000-8000-000000000000';
 const LONG = { outcome: 'answered', talkMs: FOREVER_MS };
 
 describe('who is next', () => {
@@ -50,11 +51,11 @@ describe('who is next', () => {
     expect(told.map(({ place }) => place?.ahead)).toEqual([1, 2, 0]);
   });
 
-  it.each(['not-a-uuid', '01930000-0000-7000-8000-000000000000'])('should know no lead %s', async (id) => {
+  it.each(['not-a-uuid', UNKNOWN])('should know no lead %s', async (id) => {
     const campaignId = await world.draft({}, world.numbers(1));
     const answer = await world.app.get(`/campaigns/${campaignId}/leads/${id}/explain`);
     expect([answer.status, answer.body.code]).toEqual([404, 'LEAD_NOT_FOUND']);
-    const other = await world.app.get(`/campaigns/${id}/leads/${id}/explain`);
+    const other = await world.app.get(`/campaigns/${id}/leads/${UNKNOWN}/explain`);
     expect([other.status, other.body.code]).toEqual([404, 'CAMPAIGN_NOT_FOUND']);
   });
 
