@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { COUNT_CAP } from '../../common/index.js';
 import { Database } from '../../database/index.js';
 import { BLOCKED_REASONS, type BlockedReason } from '../../leads/index.js';
 import type { Counted } from './shown-counts.js';
@@ -67,6 +66,3 @@ export class BlockedRepository {
     );
   }
 }
-
-/** One more than is shown tells that there are more. */
-export const COUNT_LIMIT = COUNT_CAP + 1;

@@ -8,11 +8,11 @@ import {
 import { BlockedLeadsRepository } from '../readiness/blocked-leads.repository.js';
 import type { Judged } from '../readiness/judgement.js';
 import { ReadinessJudge } from '../readiness/readiness-judge.js';
-import { BlockedRepository, COUNT_LIMIT, type EndedLeads, type WaitingLeads } from './blocked.repository.js';
+import { BlockedRepository, type EndedLeads, type WaitingLeads } from './blocked.repository.js';
 import { CampaignLook } from './campaign-look.js';
 import { judgedCampaign } from './judged.js';
 import type { Reason, ReasonCode } from './reasons.js';
-import { shownCounts, type Counted, type Shown } from './shown-counts.js';
+import { countLimit, shownCounts, type Counted, type Shown } from './shown-counts.js';
 
 /** Of the leads that are next in line, those that one rule keeps from being called now. */
 export interface NextBlocked {
@@ -65,7 +65,8 @@ export class BlockedService {
   async blocked(campaignId: string, isExact: boolean): Promise<Blocked> {
     const { campaign, totals } = await this.campaigns.progress(campaignId);
     const now = await this.look.now();
-    const limit = isExact ? null : COUNT_LIMIT;
+    const limit = isExact ? null : countLimit(totals.totalLeads);
+    const isAll = limit === null;
     const [{ life, clock, room }, nextInLine, ready, waiting, ended] = await Promise.all([
       this.look.reasonsOf(campaign, now, null),
       this.nextInLine(campaign, now),
@@ -78,15 +79,15 @@ export class BlockedService {
       ...{ campaignId, status: campaign.status, judgedAt: now, reasons: [...life, ...clock, ...room] },
       leads: { pending, calling, completed, failed },
       nextInLine,
-      ...pendingShown(ready, waiting, isExact ? null : pending),
+      ...pendingShown(ready, waiting, isAll ? null : pending),
       ended: [
         ...shownCounts(
           ended.filter(({ status }) => status === 'completed'),
-          isExact ? null : completed,
+          isAll ? null : completed,
         ),
         ...shownCounts(
           ended.filter(({ status }) => status === 'failed'),
-          isExact ? null : failed,
+          isAll ? null : failed,
         ),
       ],
     };

@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { COUNT_CAP } from '../../common/index.js';
-import { shownCounts } from './shown-counts.js';
+import { countLimit, MOST_COUNTED, shownCounts } from './shown-counts.js';
 
-const STOPPED = COUNT_CAP + 1;
+const STOPPED = MOST_COUNTED + 1;
 const counts = (...all: number[]) => all.map((count) => ({ count }));
 
 describe('shownCounts', () => {
   it.each<[string, number[], number | null, [number, boolean][]]>([
     [
       'what was counted to its end',
-      [0, 3, COUNT_CAP],
+      [0, 3, MOST_COUNTED],
       20_000,
       [
         [0, false],
         [3, false],
-        [COUNT_CAP, false],
+        [MOST_COUNTED, false],
       ],
     ],
     [
@@ -40,9 +39,9 @@ describe('shownCounts', () => {
       [STOPPED, 5, STOPPED],
       1_000_000,
       [
-        [COUNT_CAP, true],
+        [MOST_COUNTED, true],
         [5, false],
-        [COUNT_CAP, true],
+        [MOST_COUNTED, true],
       ],
     ],
     [
@@ -58,5 +57,16 @@ describe('shownCounts', () => {
     expect(shownCounts(counts(...counted), total)).toEqual(
       shown.map(([count, isCapped]) => ({ count, isCapped })),
     );
+  });
+});
+
+describe('countLimit', () => {
+  it.each<[number, number | null]>([
+    [0, null],
+    [10_000, null],
+    [10_001, STOPPED],
+    [1_000_000, STOPPED],
+  ])('should be, for %i leads, %s', (leads, limit) => {
+    expect(countLimit(leads)).toBe(limit);
   });
 });
