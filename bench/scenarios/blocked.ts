@@ -88,7 +88,6 @@ export async function measureBlocked(
 
   // Each lead was written anew; what Postgres does about that afterwards is not idling.
   await sql.query('VACUUM (ANALYZE) leads');
-  await sql.query('CHECKPOINT');
   const idle = await usedWhileIdle(house, idleMs, signal);
   await campaign.pause();
   const added = second.map((phoneNumber) => ({ phoneNumber, timezone: 'UTC' }));

@@ -130,8 +130,9 @@ export class Database implements OnApplicationShutdown {
     const max = Math.max(1, Math.floor((extra.max ?? 10) * PIPELINES));
     const options = `${extra.options ?? ''} ${PLANNED_ONCE}`;
     this.pipelines = new pg.Pool({ ...extra, max, connectionString: url, options, pipeline: true });
-    // An idle connection that breaks is no error of anybody's: the next one is made anew.
+    // A connection that breaks says so to whoever waits for an answer of it; the next one is made anew.
     this.pipelines.on('error', () => undefined);
+    this.pipelines.on('connect', (client) => client.on('error', () => undefined));
     return this.pipelines;
   }
 

@@ -67,7 +67,8 @@ export const TAKE_ACCOUNT_TURN = `
     RETURNING t.id, t.next_at
   )
   SELECT s.id, a.granted AS "isDue", CASE WHEN a.granted THEN t.next_at::text END AS token,
-    CASE WHEN a.is_due THEN again_in_ms ELSE extract(epoch FROM s.next_at - a.clock)::float8 * 1000 END AS "waitMs"
+    CASE WHEN a.is_due THEN again_in_ms ELSE extract(epoch FROM s.next_at - a.clock)::float8 * 1000 END AS "waitMs",
+    a.now AS at
   FROM state s CROSS JOIN answer a LEFT JOIN taken t USING (id)`;
 
 /** The parameters of `TAKE_ACCOUNT_TURN`. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Checkpoints, Clock } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Carrier, callbackUrls, type PlacementResult } from '../telephony/index.js';
@@ -18,6 +19,12 @@ export class CarrierRequests {
   deadline(): number {
     this.checkpoints.at('placement.before-guard');
     return this.clock.monotonic() + SEND_WITHIN_MS;
+  }
+
+  /** @param at milliseconds of the monotonic clock */
+  async untilTime(at: number): Promise<void> {
+    const waitMs = at - this.clock.monotonic();
+    if (waitMs > 0) await delay(waitMs);
   }
 
   async send(order: PlacementOrder, deadline: number): Promise<PlacementResult> {

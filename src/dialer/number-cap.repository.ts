@@ -87,7 +87,7 @@ export class NumberCapRepository {
            blocked_reason = 'number_cap' FROM gone WHERE leads.id = gone.lead_id RETURNING leads.id
        ), difference AS (
          SELECT $1::uuid AS campaign_id, n AS pending, - n AS calling, 0 AS completed, 0 AS failed,
-           0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms
+           0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms, 0 AS spend_micros
          FROM (SELECT count(*) AS n FROM waiting) AS moves WHERE n > 0
        )
        ${addToCounters('difference')}`,

@@ -5,7 +5,7 @@ import { CarrierRequests } from './carrier-requests.js';
 import { CallsQueue } from './calls.queue.js';
 import { PlacementRepository, type GuardAttempt, type PlacementOrder } from './placement.repository.js';
 import { SettlementService } from './settlement.service.js';
-import { TurnsRepository, type Pace } from './turns.repository.js';
+import { TurnsRepository, type Pace, type Turn } from './turns.repository.js';
 
 /** A turn that comes sooner is waited for here; a later one in the queue, so that workers stay free. */
 const WAIT_HERE_MS = 250;
@@ -46,7 +46,7 @@ export class PlacementService {
       if (!plan) return;
       const turn = await this.turns.take(plan);
       if (turn.granted) {
-        await this.placeInTurn(callId, plan, turn.token);
+        await this.placeInTurn(callId, plan, turn);
         return;
       }
       const waitMs = Math.max(
@@ -70,7 +70,7 @@ export class PlacementService {
     return true;
   }
 
-  private async placeInTurn(callId: string, pace: Pace, token: string | null): Promise<void> {
+  private async placeInTurn(callId: string, pace: Pace, { token, sendAt }: Turn): Promise<void> {
     const deadline = this.requests.deadline();
     const order = await this.guards.add({ callId, onlyUnpaced: false });
     if (!order) {
@@ -78,6 +78,7 @@ export class PlacementService {
       await this.settlement.notBegun(pace.campaignId);
       return;
     }
+    await this.requests.untilTime(sendAt);
     const answer = this.requests.send(order, deadline);
     if (token !== null) {
       await Promise.race([answer, delay(RELEASE_AFTER_MS, undefined, { ref: false })]);

@@ -125,11 +125,14 @@ export class ReconcileRepository {
     );
   }
 
-  /** A batch of waiting leads whose time has come become ready, and campaigns awake whose window has opened. */
+  /**
+   * A batch of waiting leads whose time has come become ready, and campaigns awake whose window has opened. By the time the
+   * statement began: a volatile `clock_timestamp()` is no condition for an index, and read a million waiting leads each second.
+   */
   async promoteDueLeads(): Promise<PromotedLeads> {
     const [row] = await this.database.query<PromotedLeads>(
       `WITH due AS (
-         SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at <= clock_timestamp()
+         SELECT id FROM leads WHERE status = 'pending' AND next_attempt_at <= statement_timestamp()
          ORDER BY next_attempt_at, priority DESC, id LIMIT ${LEADS_BATCH} FOR UPDATE SKIP LOCKED
        ), ready AS (
          UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM due WHERE leads.id = due.id

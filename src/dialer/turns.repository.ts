@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
 import { ACCOUNT_ID, TAKE_ACCOUNT_TURN, accountTurnParameters } from './account-turn.js';
@@ -17,10 +18,12 @@ export interface Pace {
   numberCps: number | null;
 }
 
-/** The right to place now; `token` is null when the campaign has no delay. */
+/** The right to place; `token` is null when the campaign has no delay. */
 export interface Turn {
   granted: true;
   token: string | null;
+  /** When the request should leave, milliseconds of the monotonic clock: see `STEADY_MS`. */
+  sendAt: number;
 }
 
 /** Not now: ask again in about `waitMs`, and not before `numberMs`: the number called from has its pace. */
@@ -35,7 +38,19 @@ interface TurnRow {
   isDue: boolean;
   waitMs: number;
   token: string | null;
+  /** Milliseconds since 1970, Postgres's clock. */
+  at: number;
 }
+
+/**
+ * Turns of the account and of a number are this far apart in Postgres, but the way from there to the carrier (an answer, a
+ * guard that waits for the disk) takes longer for one than for the next, and two of a busy machine's workers can come at
+ * once. So each is sent so long after its turn, by the turn's own clock: what takes less makes no difference any more. Not
+ * where a campaign's own turn is held until it is sent: that would slow its pace.
+ */
+const STEADY_MS = 200;
+/** The clocks of Postgres and this process drift apart by less in the time from one turn to the next. Milliseconds. */
+const DRIFT_MS = 0.05;
 
 /** Longer than a placement's bytes may take to leave (`send_by`): a holder that died blocks its campaign for so long. */
 const HOLD_MS = 2500;
@@ -47,10 +62,14 @@ const HOLD_MS = 2500;
  */
 @Injectable()
 export class TurnsRepository {
+  /** How far the monotonic clock is ahead of Postgres's: the least an answer ever seemed to take. */
+  private aheadMs = Infinity;
+
   constructor(
     private readonly database: Database,
     private readonly config: AppConfig,
     private readonly callerIds: CallerIds,
+    private readonly clock: Clock,
   ) {}
 
   /** Whether placements of this campaign wait for turns at all. */
@@ -68,14 +87,15 @@ export class TurnsRepository {
     if (pace.callDelay > 0) ids.push(pace.campaignId);
     if (this.config.CARRIER_CPS !== undefined) ids.push(ACCOUNT_ID);
     if (pace.numberId !== null) ids.push(pace.numberId);
-    if (ids.length === 0) return { granted: true, token: null };
+    if (ids.length === 0) return { granted: true, token: null, sendAt: 0 };
     const rows = await this.tryTake(ids, pace);
     if (rows.length < ids.length) {
       await this.open(ids, pace);
       return this.take(pace);
     }
     if (rows.every((row) => row.isDue)) {
-      return { granted: true, token: rows.find((row) => row.id === pace.campaignId)?.token ?? null };
+      const token = rows.find((row) => row.id === pace.campaignId)?.token ?? null;
+      return { granted: true, token, sendAt: token === null ? this.sendAt(rows) : 0 };
     }
     const longest = (of: typeof rows): number => Math.max(1, ...of.map((row) => row.waitMs));
     const numbers = rows.filter((row) => row.id === pace.numberId);
@@ -94,6 +114,12 @@ export class TurnsRepository {
        WHERE id = $1 AND next_at = $2::timestamptz`,
       [pace.campaignId, token, pace.callDelay],
     );
+  }
+
+  private sendAt(rows: TurnRow[]): number {
+    const takenAt = Math.max(...rows.map((row) => row.at));
+    this.aheadMs = Math.min(this.clock.monotonic() - takenAt, this.aheadMs + DRIFT_MS);
+    return takenAt + this.aheadMs + STEADY_MS;
   }
 
   private tryTake(ids: string[], pace: Pace): Promise<TurnRow[]> {
@@ -121,7 +147,7 @@ export class TurnsRepository {
       `WITH turns AS MATERIALIZED (
          SELECT id, next_at FROM dial_turns WHERE id = ANY($1) ORDER BY id FOR UPDATE
        ), state AS MATERIALIZED (
-         SELECT id, next_at, next_at <= clock_timestamp() AS is_due FROM turns
+         SELECT id, next_at, next_at <= clock AS is_due, clock FROM turns, LATERAL (SELECT clock_timestamp() AS clock) AS now
        ), taken AS (
          UPDATE dial_turns SET next_at = clock_timestamp() + interval '1 millisecond' *
            CASE WHEN dial_turns.id = $2 THEN $3::float8 ELSE $4::float8 END
@@ -130,7 +156,8 @@ export class TurnsRepository {
          RETURNING dial_turns.id, dial_turns.next_at
        )
        SELECT s.id, s.is_due AS "isDue", t.next_at::text AS token,
-         extract(epoch FROM s.next_at - clock_timestamp())::float8 * 1000 AS "waitMs"
+         extract(epoch FROM s.next_at - clock_timestamp())::float8 * 1000 AS "waitMs",
+         extract(epoch FROM s.clock)::float8 * 1000 AS at
        FROM state s LEFT JOIN taken t USING (id)`,
       [ids, ...[pace.campaignId, pace.callDelay + HOLD_MS], 1000 / (pace.numberCps ?? Infinity)],
     );
