@@ -38,7 +38,8 @@ describe('who is next', () => {
   });
 
   it('should tell the place in line by priority, then by age', async () => {
-    const [talking = '', ...waiting] = [await world.number(LONG), ...world.numbers(3)];
+    const talking = await world.number(LONG);
+    const waiting = world.numbers(3);
     const campaignId = await world.draft({ maxConcurrent: 1 }, [talking, ...waiting]);
     const leads = waiting.map((number): Case => ({ campaignId, number }));
     const ids = await Promise.all([{ campaignId, number: talking }, ...leads].map((lead) => world.row(lead)));
