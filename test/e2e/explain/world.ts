@@ -37,12 +37,10 @@ export interface Case {
 }
 
 /** The numbers that campaigns call from, each for other tests, so that what one uses up is missed by no other. */
-export const [COMMON, CAPPED, RESTING, PACED] = [
-  '+12025550100',
-  '+12025550101',
-  '+12025550102',
-  '+12025550103',
-] as const;
+const COMMON = '+12025550100';
+export const CAPPED = '+12025550101';
+export const RESTING = '+12025550102';
+export const PACED = '+12025550103';
 export const FAST = { maxConcurrent: 10, callDelay: 0, callerIds: [COMMON] };
 export const FOREVER_MS = 3_600_000;
 
