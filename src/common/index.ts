@@ -21,4 +21,5 @@ export {
   type Slice,
   type Total,
 } from './pagination.js';
+export { readWhole } from './read-whole.js';
 export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

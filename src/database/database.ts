@@ -105,9 +105,11 @@ export class Database implements OnApplicationShutdown {
   private async send<R>(statement: Statement, tx?: Tx): Promise<SqlResult<R>> {
     const own = tx ? undefined : this.source.createQueryRunner();
     try {
-      // A pipeline's statement is on its way before this returns: that is what orders them.
-      const client = tx instanceof Pipeline ? tx.client : await clientOf(tx ?? own);
-      const result = await client.query<R & QueryResultRow>(statement);
+      // A pipeline's statement is in its queue before this returns: that is what orders them.
+      const result =
+        tx instanceof Pipeline
+          ? await tx.query<R & QueryResultRow>(statement)
+          : await (await clientOf(tx ?? own)).query<R & QueryResultRow>(statement);
       return { rows: result.rows, affected: result.rowCount ?? 0 };
     } catch (error) {
       throw failureOf(statement, error);
@@ -153,9 +155,9 @@ function failureOf({ text, values }: Statement, error: unknown): QueryFailedErro
   return new QueryFailedError(text, values, error instanceof Error ? error : new Error(String(error)));
 }
 
-/** A pipeline's own connection; that of a TypeORM transaction or runner. */
+/** The connection of a TypeORM transaction or runner. @throws Error for a pipeline, whose statements go through it */
 async function clientOf(owner: Tx | QueryRunner | undefined): Promise<PoolClient> {
-  if (owner instanceof Pipeline) return owner.client;
+  if (owner instanceof Pipeline) throw new Error('A pipeline has no room for a COPY');
   const runner = owner && 'manager' in owner ? owner : owner?.queryRunner;
   return (await runner?.connect()) as PoolClient;
 }

@@ -1,12 +1,19 @@
-import type { PoolClient } from 'pg';
+import type { PoolClient, QueryConfig, QueryResult, QueryResultRow } from 'pg';
 
 /** One transaction of `Database.pipelined`. */
 export class Pipeline {
   private committed?: Promise<unknown>;
+  private isGathering = false;
 
-  constructor(readonly client: PoolClient) {
+  constructor(private readonly client: PoolClient) {
     // Should it fail, so does every statement after it, and says so.
-    client.query('BEGIN').catch(() => undefined);
+    this.query({ text: 'BEGIN' }).catch(() => undefined);
+  }
+
+  /** Sends a statement; it is done after those before it. */
+  query<R extends QueryResultRow>(statement: QueryConfig): Promise<QueryResult<R>> {
+    this.gather();
+    return this.client.query<R>(statement);
   }
 
   /**
@@ -14,7 +21,19 @@ export class Pipeline {
    * Postgres takes all of it back instead.
    */
   async commit(): Promise<void> {
-    this.committed ??= this.client.query('COMMIT');
+    this.committed ??= this.query({ text: 'COMMIT' });
     await this.committed;
+  }
+
+  /** What is asked for in one turn of the loop leaves in one write: each wakes Postgres, and takes the processor. */
+  private gather(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    const { stream } = this.client.connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.isGathering = false;
+      stream.uncork();
+    });
   }
 }

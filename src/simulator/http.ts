@@ -2,15 +2,19 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const LONGEST_BODY = 1024 * 1024;
 
-/** The body as text; undefined if it is longer than 1 MB. Rejects if the client goes away. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= LONGEST_BODY) chunks.push(chunk);
-  }
-  return size > LONGEST_BODY ? undefined : Buffer.concat(chunks).toString('utf8');
+/** The body as text; undefined if it is longer than `most` bytes. Rejects if the other side goes away. */
+export function readBody(message: IncomingMessage, most = LONGEST_BODY): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= most) chunks.push(chunk);
+    });
+    message.once('end', () => resolve(size > most ? undefined : Buffer.concat(chunks).toString('utf8')));
+    message.once('error', reject);
+    message.once('close', () => reject(new Error('the connection was closed')));
+  });
 }
 
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {

@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { splitOverride } from './connection-override.js';
 import type { ConnectionOverride } from './connection-override.js';
+import { readBody } from './http.js';
 import { signRequest } from './signature.js';
 import type { FormParams } from './signature.js';
 import { nowMs } from './timers.js';
@@ -170,15 +171,9 @@ function isWorthRetrying(result: WebhookAnswer | WebhookError, { policies }: Con
 }
 
 async function readAnswer(response: IncomingMessage): Promise<WebhookAnswer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LONGEST_ANSWER) throw new Error('the answer is longer than 64 kB');
-    chunks.push(chunk);
-  }
-  const contentType = response.headers['content-type'] ?? '';
-  return { status: response.statusCode ?? 0, contentType, body: Buffer.concat(chunks).toString('utf8') };
+  const body = await readBody(response, LONGEST_ANSWER);
+  if (body === undefined) throw new Error('the answer is longer than 64 kB');
+  return { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body };
 }
 
 function encodeForm(params: FormParams): string {

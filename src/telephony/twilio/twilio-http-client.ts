@@ -9,6 +9,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { stringify } from 'node:querystring';
 import twilio from 'twilio';
+import { readWhole } from '../../common/index.js';
 
 type RequestOptions<TData = unknown> = Parameters<InstanceType<typeof twilio.RequestClient>['request']>[0] & {
   data?: TData;
@@ -38,6 +39,9 @@ export class NotSentError extends Error {}
  */
 const IDLE_MS = 3000;
 
+/** Bytes; 50 calls of a list are some 80 kB. A longer answer is read as an empty one: a garbled one. */
+const LONGEST_ANSWER = 4 * 1024 * 1024;
+
 const sockets = { keepAlive: true, timeout: IDLE_MS, maxSockets: 256 };
 const httpAgent = new HttpAgent(sockets);
 const httpsAgent = new HttpsAgent(sockets);
@@ -65,7 +69,7 @@ export class TwilioHttpClient extends twilio.RequestClient {
   override async request<TData>(options: RequestOptions<TData>): Promise<SdkResponse<TData>> {
     const watch = this.watches.getStore() ?? { maySend: () => true, sent: false };
     const response = await this.exchange(options, watch);
-    const body = await readAll(response);
+    const body = (await readWhole(response, LONGEST_ANSWER))?.toString('utf8') ?? '';
     return { statusCode: response.statusCode ?? 0, body: body as TData, headers: response.headers };
   }
 
@@ -127,11 +131,4 @@ function send(request: ClientRequest, body: string, watch: SendWatch): void {
   watch.sent = true;
   request.end(body);
   watch.onSent?.();
-}
-
-async function readAll(response: IncomingMessage): Promise<string> {
-  let body = '';
-  response.setEncoding('utf8');
-  for await (const chunk of response) body += String(chunk);
-  return body;
 }
