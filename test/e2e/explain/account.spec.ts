@@ -46,6 +46,7 @@ describe('why the account leaves nothing', () => {
   it("should tell that the calls before it wait for the account's turns", async () => {
     await start({ CARRIER_CPS: '0.05' });
     const leads = await talking({}, 3);
+    await world.waitForTurn(leads[1]!);
     const told = await world.explained(leads[2]!, 'account_cps');
     expect(told.reasons[0]).toMatchObject({
       evidence: { CARRIER_CPS: 0.05, queuedCalls: 1, nextTurnAt: expect.any(String) as string },

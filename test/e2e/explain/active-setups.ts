@@ -73,6 +73,7 @@ export const ACTIVE: Setup[] = [
     setUp: async (world) => {
       const numbers = world.numbers(3);
       const campaignId = await world.started({ callDelay: FOREVER_MS }, numbers);
+      await world.waitForTurn({ campaignId, number: numbers[1] ?? '' });
       return {
         lead: { campaignId, number: numbers[2] ?? '' },
         expected: { nextTurnAt: expect.any(String) as string },

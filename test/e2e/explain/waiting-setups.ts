@@ -144,9 +144,7 @@ export const WAITING: Setup[] = [
       const numbers = world.numbers(2);
       const campaignId = await world.started({ callDelay: FOREVER_MS }, numbers);
       const lead = { campaignId, number: numbers[1] ?? '' };
-      await waitFor(async () => (await world.row(lead)).status === 'calling', {
-        message: 'a call in the queue',
-      });
+      await world.waitForTurn(lead);
       const call = expect.objectContaining({ status: 'queued', dialedAt: null }) as object;
       return { lead, expected: { call, nextTurnAt: expect.any(String) as string } };
     },

@@ -109,6 +109,13 @@ export class ExplainWorld {
     return talking;
   }
 
+  /** Until the lead's call waits behind one that has taken its turn: a delay lets one call at a time into the queue. */
+  async waitForTurn(lead: Case): Promise<void> {
+    await waitFor(async () => (await this.row(lead)).status === 'calling', {
+      message: 'a call in the queue',
+    });
+  }
+
   /** How often the carrier was asked to call a number. */
   async placements(number: string): Promise<number> {
     return (await this.dialer.ledger()).placements.filter(({ to }) => to === number).length;
