@@ -10,14 +10,17 @@ describe('who is next', () => {
   let world: ExplainWorld;
 
   beforeAll(async () => {
-    // Only events wake a campaign: a lead that may be called can be looked at before it is.
-    world = await ExplainWorld.start({ RECONCILE_INTERVAL_MS: '60000' });
+    world = await ExplainWorld.start();
   });
   afterAll(() => world.close());
 
   it('should tell that a lead may be called, and it is', async () => {
     const { campaignId } = await world.inCall();
     const [first = '', second = ''] = world.numbers(2);
+    // While the campaign's row is held nobody claims: a lead that may be called can be looked at before it is.
+    const holder = await world.db.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM campaigns WHERE id = $1 FOR NO KEY UPDATE', [campaignId]);
     // Behind the back of the dialer, which learns of leads that come over the API.
     for (const phone_number of [first, second])
       await insertCampaignLead(world.db, campaignId, { phone_number });
@@ -29,6 +32,8 @@ describe('who is next', () => {
       });
       expect(await world.placements(lead.number)).toBe(0);
     }
+    await holder.query('COMMIT');
+    holder.release();
     const [third = ''] = world.numbers(1);
     await world.app.post(`/campaigns/${campaignId}/leads`, { phoneNumber: third });
     for (const lead of leads) {
