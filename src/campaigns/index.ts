@@ -15,5 +15,7 @@ export { CampaignsRepository } from './campaigns.repository.js';
 export { CreateCampaignDto } from './dto/create-campaign.dto.js';
 export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService, type CampaignProgress } from './campaigns.service.js';
+export { nextStartOf } from './schedule/plan.js';
+export { isReopened } from './schedule/reopen.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
 export type { NumberCap, RetryRule } from './retry-rules.js';

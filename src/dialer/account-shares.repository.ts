@@ -35,6 +35,11 @@ export class AccountSharesRepository {
   /** Locks the account until `tx` ends. Reading is a statement of its own: it must see what the lock waited for. */
   async lock(tx: Tx): Promise<AccountLook> {
     await this.database.query('SELECT pg_advisory_xact_lock($1)', [ACCOUNT_LOCK], tx);
+    return this.read(tx);
+  }
+
+  /** @param tx absent: without the lock, for a look */
+  async read(tx?: Tx): Promise<AccountLook> {
     const rows = await this.database.query<Row>(
       `SELECT k.id, k.weight, COALESCE(o.open, 0)::int AS open, COALESCE(s.demand, 0) AS demand,
          COALESCE(s.held, o.open, 0)::int AS held, COALESCE(s.credit_ms, 0)::float8 AS credit,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/index.js';
 import type { Tx } from '../database/index.js';
-import { AccountSharesRepository } from './account-shares.repository.js';
+import { AccountSharesRepository, type AccountLook } from './account-shares.repository.js';
 import { settleAccounts, shareOut, type Account } from './rules/shares.js';
 
 /** The account's slots as one claim found them, locked. */
@@ -30,7 +30,19 @@ export class AccountShares {
    * @param wanted slots that every other limit of the campaign leaves
    */
   async open(tx: Tx, campaign: { id: string; weight: number }, wanted: number): Promise<AccountClaim> {
-    const { accounts, elapsedMs } = await this.books.lock(tx);
+    return this.shareOf(await this.books.lock(tx), campaign, wanted);
+  }
+
+  /** What `open` would say now, without the lock. */
+  async look(campaign: { id: string; weight: number }, wanted: number): Promise<AccountClaim> {
+    return this.shareOf(await this.books.read(), campaign, wanted);
+  }
+
+  private shareOf(
+    { accounts, elapsedMs }: AccountLook,
+    campaign: { id: string; weight: number },
+    wanted: number,
+  ): AccountClaim {
     const credits = settleAccounts(accounts, elapsedMs);
     const settled = accounts.map((each) => ({ ...each, credit: credits.get(each.id) ?? 0 }));
     const { id, weight } = campaign;

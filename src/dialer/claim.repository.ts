@@ -55,6 +55,11 @@ export interface NewCall {
 /** How long a lead whose number is in another call waits before it is looked at again, should no ending wake it. */
 const NUMBER_BUSY_NET_MS = 5000;
 
+type Agent = Omit<AgentLoad, 'open'>;
+
+const AGENTS = `SELECT a.id, ca.is_primary AS "isPrimary", a.is_active AS "isActive", a.max_concurrent_calls AS "maxConcurrentCalls"
+  FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id WHERE ca.campaign_id = $1 ORDER BY a.id`;
+
 /**
  * The statements of one claim, in the order of their locks: campaign, agents by id, account, leads, calls by number.
  * Every transaction that takes several of these takes them in this order.
@@ -87,13 +92,18 @@ export class ClaimRepository {
 
   /** The assigned agents, locked and counted. Counting is a statement of its own: it must see what the lock waited for. */
   async lockAgents(tx: Tx, campaignId: string): Promise<AgentLoad[]> {
-    const agents = await this.database.query<Omit<AgentLoad, 'open'>>(
-      `SELECT a.id, ca.is_primary AS "isPrimary", a.is_active AS "isActive", a.max_concurrent_calls AS "maxConcurrentCalls"
-       FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id
-       WHERE ca.campaign_id = $1 ORDER BY a.id FOR NO KEY UPDATE OF a`,
-      [campaignId],
+    return this.loaded(
+      await this.database.query<Agent>(`${AGENTS} FOR NO KEY UPDATE OF a`, [campaignId], tx),
       tx,
     );
+  }
+
+  /** The assigned agents and what they carry, for a look. */
+  async agents(campaignId: string): Promise<AgentLoad[]> {
+    return this.loaded(await this.database.query<Agent>(AGENTS, [campaignId]));
+  }
+
+  private async loaded(agents: Agent[], tx?: Tx): Promise<AgentLoad[]> {
     if (agents.length === 0) return [];
     const loads = await this.database.query<{ id: string; open: number }>(
       `SELECT agent_id AS id, count(*)::int AS open FROM calls WHERE agent_id = ANY($1) AND ${IS_OPEN} GROUP BY agent_id`,
@@ -104,8 +114,8 @@ export class ClaimRepository {
     return agents.map((agent) => ({ ...agent, open: openOf.get(agent.id) ?? 0 }));
   }
 
-  /** Open and queued calls of a campaign, under its lock. */
-  async countOpen(tx: Tx, campaignId: string): Promise<{ open: number; queued: number }> {
+  /** Open and queued calls of a campaign; under its lock, unless for a look. */
+  async countOpen(tx: Tx | undefined, campaignId: string): Promise<{ open: number; queued: number }> {
     const [row] = await this.database.query<{ open: number; queued: number }>(
       `SELECT count(*)::int AS open, (count(*) FILTER (WHERE status = 'queued'))::int AS queued
        FROM calls WHERE campaign_id = $1 AND ${IS_OPEN}`,
@@ -116,7 +126,7 @@ export class ClaimRepository {
   }
 
   /** What the campaign has used of its limits, by one snapshot: an ending moves a call from one number to another at once. */
-  async budgetUse(tx: Tx, campaignId: string): Promise<BudgetUse> {
+  async budgetUse(tx: Tx | undefined, campaignId: string): Promise<BudgetUse> {
     const [use] = await this.database.query<BudgetUse>(
       `SELECT COALESCE(k.placed, 0)::float8 AS placed, COALESCE(k.spent, 0)::float8 AS spent, o.open, o.undecided,
          COALESCE(o.reserved, 0)::float8 AS reserved

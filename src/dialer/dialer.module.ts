@@ -26,6 +26,14 @@ import { DialTurn } from './dial-turn.entity.js';
 import { DialerHooks } from './dialer-hooks.js';
 import { DialerTick } from './dialer-tick.js';
 import { DialingProcessor } from './dialing.processor.js';
+import { BlockedRepository } from './explain/blocked.repository.js';
+import { BlockedService } from './explain/blocked.service.js';
+import { CampaignLook } from './explain/campaign-look.js';
+import { ExplainController } from './explain/explain.controller.js';
+import { ExplainRepository } from './explain/explain.repository.js';
+import { ExplainService } from './explain/explain.service.js';
+import { LeadLook } from './explain/lead-look.js';
+import { RoomLook } from './explain/room-look.js';
 import { HangUpController } from './hang-up.controller.js';
 import { HangUpService } from './hang-up.service.js';
 import { HealingService } from './healing.service.js';
@@ -63,6 +71,17 @@ const READINESS: Provider[] = [
   BlockedLeads,
 ];
 
+/** "Why not called?" */
+const EXPLAINING: Provider[] = [
+  BlockedRepository,
+  BlockedService,
+  CampaignLook,
+  ExplainRepository,
+  ExplainService,
+  LeadLook,
+  RoomLook,
+];
+
 /** Claiming and news: in every process. */
 const EVERYWHERE: Provider[] = [
   AccountShares,
@@ -70,6 +89,7 @@ const EVERYWHERE: Provider[] = [
   BreakerRepository,
   BreakerService,
   ...READINESS,
+  ...EXPLAINING,
   CallerIds,
   CallProgressService,
   CallsQueue,
@@ -126,7 +146,7 @@ export class DialerModule {
         ComplianceModule,
         LeadsModule,
       ],
-      controllers: [CallerIdsController, HangUpController],
+      controllers: [CallerIdsController, ExplainController, HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,
       exports: [CallProgressService, CallerIds, ReadinessJudge],
     };

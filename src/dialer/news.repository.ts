@@ -163,7 +163,8 @@ export class NewsRepository {
     });
   }
 
-  private async budgetsOf(endings: DialerNews[]): Promise<Map<string, RetryBudget>> {
+  /** What is left of the budgets of leads whose calls end so, or have ended so; by the calls' ids. */
+  async budgetsOf(endings: Pick<DialerNews, 'move'>[]): Promise<Map<string, RetryBudget>> {
     const rows = await this.database.query<RetryBudget & { id: string }>(
       `SELECT c.id, l.attempts, k.retry_failed AS "retryFailed", k.retry_attempts AS "retryAttempts",
          k.retry_delay AS "retryDelay", k.retry_rules AS "retryRules", ${SAME_OUTCOME} AS "sameOutcome"

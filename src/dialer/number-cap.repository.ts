@@ -15,6 +15,14 @@ export interface DecidingCall {
   placedAt: Date;
 }
 
+/** A call that counts under a cap. */
+export interface CountedCall {
+  id: string;
+  campaignId: string;
+  placedAt: Date;
+  outcome: string | null;
+}
+
 /** Leads made ready in one statement. */
 const BATCH = 5000;
 
@@ -44,6 +52,18 @@ export class NumberCapRepository {
        ) AS p`,
       [campaignId, phoneNumbers, cap.attempts, spanMsOf(cap)],
       tx,
+    );
+  }
+
+  /** The latest calls to a number that count under a cap, as many as decide and no more than `limit`; for a look. */
+  counted(campaignId: string, phoneNumber: string, cap: NumberCap, limit: number): Promise<CountedCall[]> {
+    return this.database.query<CountedCall>(
+      `SELECT id, campaign_id AS "campaignId", COALESCE(dialed_at, created_at) AS "placedAt", outcome
+       FROM calls WHERE phone_number = $2 AND ${PLACED}
+         AND ended_at > statement_timestamp() - $4::float8 * interval '1 millisecond'
+         AND workspace_id = (SELECT workspace_id FROM campaigns WHERE id = $1)
+       ORDER BY ended_at DESC LIMIT $3`,
+      [campaignId, phoneNumber, Math.min(cap.attempts, limit), spanMsOf(cap)],
     );
   }
 

@@ -8,12 +8,13 @@ import {
   Unique,
   UpdateDateColumn,
 } from 'typeorm';
-import type { ClosedReason } from '../compliance/index.js';
+import { CLOSED_REASONS } from '../compliance/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { LeadStatus } from './lead.states.js';
 
 /** Why a pending lead is not ready now. */
-export type BlockedReason = 'retry_wait' | 'number_busy' | 'number_cap' | ClosedReason;
+export const BLOCKED_REASONS = ['retry_wait', 'number_busy', 'number_cap', ...CLOSED_REASONS] as const;
+export type BlockedReason = (typeof BLOCKED_REASONS)[number];
 
 /** One person to reach in one campaign, which exists: two triggers see to it (see the migration 1790000000012-cheaper-leads). */
 @Entity('leads')

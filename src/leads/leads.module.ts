@@ -54,6 +54,6 @@ import { LeadsService } from './leads.service.js';
     LeadsRepository,
     LeadsService,
   ],
-  exports: [ImportRunner, ImportsQueue, LeadHooks, LeadImportsRepository],
+  exports: [ImportRunner, ImportsQueue, LeadHooks, LeadImportsRepository, LeadsService],
 })
 export class LeadsModule {}

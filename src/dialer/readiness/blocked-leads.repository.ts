@@ -36,12 +36,12 @@ export class BlockedLeadsRepository {
     return campaign;
   }
 
-  /** The leads that a claim would take next. Nobody is kept from them. */
-  nextReady(campaignId: string): Promise<CandidateLead[]> {
+  /** The leads that a claim would take next. Nobody is kept from them. @param limit one of few: each is a statement of its own */
+  nextReady(campaignId: string, limit = BATCH): Promise<CandidateLead[]> {
     return this.database.query(
       `SELECT id, phone_number AS "phoneNumber", timezone, ${isSuppressed('leads')} AS "isSuppressed" FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
-       ORDER BY priority DESC, id LIMIT ${BATCH}`,
+       ORDER BY priority DESC, id LIMIT ${limit}`,
       [campaignId],
     );
   }

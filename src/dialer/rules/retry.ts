@@ -16,25 +16,44 @@ export interface RetryBudget {
   sameOutcome: number;
 }
 
+/** Why a lead is not called again after a call. */
+export type NoRetryReason =
+  /** No rule names the outcome. */
+  | 'not_retried'
+  /** The attempts are used: all of them, or those of the outcome's rule. */
+  | 'attempts_used';
+
+/** What follows a call that ended: another in `delayMs` milliseconds, or none. */
+export type Retry = { delayMs: number } | { reason: NoRetryReason };
+
 /**
- * Milliseconds until a lead is called again after a call that ended so; null: never.
+ * Whether a lead is called again after a call that ended so.
  *
  * With rules there is one budget for all of them, the largest `attempts`: a lead is called again no more often, however its
  * outcomes vary. Within it each rule says how often its own outcome is answered by another call. So a rule never adds to what
  * another has used up, and the order of the rules means nothing.
  */
-export function retryDelayOf(outcome: CallOutcome, budget: RetryBudget): number | null {
+export function retryOf(outcome: CallOutcome, budget: RetryBudget): Retry {
   const { retryRules, attempts, sameOutcome } = budget;
-  if (!retryRules) return simpleDelayOf(outcome, budget);
+  if (!retryRules) return simpleRetryOf(outcome, budget);
   const rule = retryRules.find(({ on }) => on === outcome);
+  if (!rule) return { reason: 'not_retried' };
   const most = Math.max(...retryRules.map((each) => each.attempts));
-  if (!rule || attempts > most || sameOutcome > rule.attempts) return null;
-  return rule.delays[sameOutcome - 1] ?? rule.delays.at(-1) ?? null;
+  const delayMs = rule.delays[sameOutcome - 1] ?? rule.delays.at(-1);
+  const isUsed = attempts > most || sameOutcome > rule.attempts || delayMs === undefined;
+  return isUsed ? { reason: 'attempts_used' } : { delayMs };
+}
+
+/** Milliseconds until a lead is called again after a call that ended so; null: never. */
+export function retryDelayOf(outcome: CallOutcome, budget: RetryBudget): number | null {
+  const retry = retryOf(outcome, budget);
+  return 'delayMs' in retry ? retry.delayMs : null;
 }
 
 /** The simple form takes a voicemail for an answer. */
-function simpleDelayOf(outcome: CallOutcome, budget: RetryBudget): number | null {
+function simpleRetryOf(outcome: CallOutcome, budget: RetryBudget): Retry {
   const isMissed = outcome !== 'answered' && outcome !== 'voicemail';
   const { retryFailed, retryAttempts, retryDelay, attempts } = budget;
-  return isMissed && retryFailed && attempts <= retryAttempts ? retryDelay : null;
+  if (!isMissed || !retryFailed) return { reason: 'not_retried' };
+  return attempts <= retryAttempts ? { delayMs: retryDelay } : { reason: 'attempts_used' };
 }

@@ -24,21 +24,41 @@ export interface SlotLimits {
   cps: number | null;
 }
 
+/** Which limit it is that leaves no slot. */
+export type SlotReason = 'slots_full' | 'agents_inactive' | 'agents_full' | 'call_delay' | 'account_cps';
+
+/** What one limit leaves; 0 or less: nothing. */
+export interface SlotRemainder {
+  reason: SlotReason;
+  free: number;
+}
+
 /** How many calls an agent may still take. */
 function freePlaces(agent: AgentLoad): number {
   return agent.isActive ? Math.max(0, agent.maxConcurrentCalls - agent.open) : 0;
 }
 
 /**
- * How many leads may be claimed now: the smallest remainder of the campaign's own caps, and no more than may be dialled within a
- * second, so that a queued call is never far from its turn.
+ * What each of the campaign's own limits leaves, those that do not hold left out; no more than may be dialled within a second,
+ * so that a queued call is never far from its turn.
  */
+export function remaindersOf(limits: SlotLimits): SlotRemainder[] {
+  const { maxConcurrent, open, queued, callDelay, agents, cps } = limits;
+  const remainders: SlotRemainder[] = [{ reason: 'slots_full', free: maxConcurrent - open }];
+  if (agents.length > 0) remainders.push(agentsRemainder(agents));
+  if (callDelay > 0) remainders.push({ reason: 'call_delay', free: Math.ceil(1000 / callDelay) - queued });
+  if (cps !== null) remainders.push({ reason: 'account_cps', free: Math.ceil(cps) - queued });
+  return remainders;
+}
+
+function agentsRemainder(agents: AgentLoad[]): SlotRemainder {
+  const reason = agents.some((agent) => agent.isActive) ? 'agents_full' : 'agents_inactive';
+  return { reason, free: agents.reduce((sum, agent) => sum + freePlaces(agent), 0) };
+}
+
+/** How many leads may be claimed now: the smallest remainder of the campaign's own caps. */
 export function freeSlots(limits: SlotLimits): number {
-  const remainders = [limits.maxConcurrent - limits.open];
-  if (limits.agents.length > 0) remainders.push(limits.agents.reduce((sum, a) => sum + freePlaces(a), 0));
-  if (limits.callDelay > 0) remainders.push(Math.ceil(1000 / limits.callDelay) - limits.queued);
-  if (limits.cps !== null) remainders.push(Math.ceil(limits.cps) - limits.queued);
-  return Math.max(0, Math.min(...remainders));
+  return Math.max(0, Math.min(...remaindersOf(limits).map(({ free }) => free)));
 }
 
 /** A choice among agents that have a place left; `last` is the agent of the campaign's latest call. */

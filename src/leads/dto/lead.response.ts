@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { statesOf } from '../../common/index.js';
-import { CLOSED_REASONS } from '../../compliance/index.js';
-import type { BlockedReason } from '../lead.entity.js';
+import { BLOCKED_REASONS, type BlockedReason } from '../lead.entity.js';
 import type { LeadRow } from '../lead-list.repository.js';
 import { LEAD_TRANSITIONS, type LeadStatus } from '../lead.states.js';
 
@@ -29,7 +28,7 @@ export class LeadResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    enum: ['retry_wait', 'number_busy', 'number_cap', ...CLOSED_REASONS],
+    enum: BLOCKED_REASONS,
     example: null,
     description: 'Why a pending lead is not called now',
   })
