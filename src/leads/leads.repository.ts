@@ -47,13 +47,14 @@ export class LeadsRepository {
     return this.leads.findOneBy({ id, campaignId });
   }
 
-  /** A lead's calls, newest first. */
+  /** A lead's calls, newest first. Found before they are sorted: a plan made while there were few would walk all calls backwards. */
   calls(leadId: string, limit: number): Promise<LeadCall[]> {
     return this.database.query(
-      `SELECT id, status, outcome, attempt, agent_id AS "agentId", error_code AS "errorCode",
+      `WITH of_lead AS MATERIALIZED (SELECT * FROM calls WHERE lead_id = $1)
+       SELECT id, status, outcome, attempt, agent_id AS "agentId", error_code AS "errorCode",
               error_message AS "errorMessage", created_at AS "createdAt", answered_at AS "answeredAt",
               ended_at AS "endedAt", duration_ms AS duration
-         FROM calls WHERE lead_id = $1 ORDER BY id DESC LIMIT $2`,
+         FROM of_lead ORDER BY id DESC LIMIT $2`,
       [leadId, limit],
     );
   }
