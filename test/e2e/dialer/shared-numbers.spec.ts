@@ -46,13 +46,18 @@ describe('two campaigns over the same numbers, two workers', () => {
     async function client(n: number): Promise<void> {
       for (let turn = n; !isOver; turn += 1) {
         const kind = turn % 4;
-        if (kind === 0)
-          answers.push((await world.act(id, 'pause')).status, (await world.act(id, 'resume')).status);
-        else if (kind === 1)
-          answers.push((await world.act(id, 'stop')).status, (await world.act(id, 'start')).status);
+        if (kind === 0) await halt('pause', 'resume');
+        else if (kind === 1) await halt('stop', 'start');
         else if (kind === 2) answers.push((await world.api.put(`/campaigns/${id}`, { callDelay: 0 })).status);
         else answers.push(await deleteOne(n));
       }
+    }
+
+    /** Whoever lets it go on waits for a call of it, a second at most: halted every few ms it calls nobody, ever. */
+    async function halt(by: 'pause' | 'stop', goOn: 'resume' | 'start'): Promise<void> {
+      answers.push((await world.act(id, by)).status, (await world.act(id, goOn)).status);
+      const [placed, end] = [await world.placed(), Date.now() + 1000];
+      await waitFor(async () => Date.now() >= end || (await world.placed()) > placed);
     }
 
     async function deleteOne(n: number): Promise<number> {
