@@ -6,8 +6,8 @@ const ENDED = `status IN ('completed','busy','no-answer','failed','canceled')`;
 /**
  * An update in Postgres writes every index of the table anew unless it changes no column that any index names, in its keys or
  * its condition. `status` was in six of them, so each of a call's five moves wrote ten. Now a call is open while it has no
- * `ended_at`, and its way from the queue to the end (the storing of its SID excepted) touches none: at 212 calls/s that
- * took a third off Postgres's processor time. The room on the pages is for the new versions of the rows (HOT).
+ * `ended_at`, and its way from the queue to the end (the storing of its SID excepted) touches none. The room on the pages
+ * is for the new versions of the rows (HOT).
  */
 const UP = [
   // What is true of every row anyway; now the indexes depend on it.

@@ -26,7 +26,7 @@ const MOST_NAMES = 500;
 const PIPELINES = 0.4;
 /**
  * Their statements are planned once, whatever the values: for lists of ids Postgres would often think that a plan for just
- * these is worth making, each time anew, which cost a claim 0.6 ms of its 1.3.
+ * these is worth making, each time anew, 500 times of 500 for the insert of a claim.
  */
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
 

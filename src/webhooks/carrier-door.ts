@@ -16,8 +16,8 @@ interface Answer {
 }
 
 /**
- * The carrier's requests, answered before Express and Nest see them: five a call, each a few bytes, so that their way
- * through middleware, router and guards was two thirds of what they cost the process (0.4 ms of 0.6). What is refused is
+ * The carrier's requests, answered before Express and Nest see them: five a call, each a few bytes, and middleware, router and guards were most of what they
+ * cost the process. What is refused is
  * refused in the same envelope as everywhere. Not for people: left out of the API's documents and limits.
  */
 @Injectable()
