@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 
 /**
- * All bytes of a stream; null as soon as there are more than `most`. By events, without an async iterator, which is made anew for
- * each of five requests a call. Rejects if the other side goes away.
+ * All bytes of a stream; null as soon as there are more than `most`. By events: an async iterator would be made anew for each
+ * of a call's five requests. Rejects if the other side goes away.
  */
 export function readWhole(stream: Readable, most: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {

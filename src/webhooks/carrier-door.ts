@@ -16,9 +16,9 @@ interface Answer {
 }
 
 /**
- * The carrier's requests, answered before Express and Nest see them: five a call, each a few bytes, and middleware, router and guards were most of what they
- * cost the process. What is refused is
- * refused in the same envelope as everywhere. Not for people: left out of the API's documents and limits.
+ * The carrier's requests, answered before Express and Nest see them: five a call, each a few bytes, and middleware, router
+ * and guards cost more than the rest of them. What is refused is refused in the same envelope as everywhere. Not for people:
+ * left out of the API's documents and limits.
  */
 @Injectable()
 export class CarrierDoor {
