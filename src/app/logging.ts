@@ -1,9 +1,8 @@
 import { WinstonModule } from 'nest-winston';
 import { format, transports } from 'winston';
 import type { LoggerService } from '@nestjs/common';
-import { maskPhone } from '../common/index.js';
+import { currentScope, maskPhone } from '../common/index.js';
 import type { AppConfig } from '../config/index.js';
-import { currentRequestId } from './request-context.js';
 
 type Line = Record<string | symbol, unknown>;
 
@@ -41,7 +40,7 @@ export function maskPhones(text: string): string {
 const withoutChatter = format((line) => (line.level === 'info' && isChatty(line.context) ? false : line));
 
 const withRequestId = format((line) => {
-  const requestId = currentRequestId();
+  const requestId = currentScope()?.requestId;
   return requestId === undefined ? line : Object.assign(line, { requestId });
 });
 

@@ -1,0 +1,33 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Who acts: somebody logged in, a program with a key, anybody (open mode), or the system itself. */
+export interface Actor {
+  kind: 'user' | 'api_key' | 'open' | 'system';
+  /** Of the user or the key. */
+  id: string | null;
+  /** For people to read: an e-mail address, a key's name. Never a secret. */
+  name: string;
+}
+
+/** What is known of the request that code runs for. */
+export interface RequestScope {
+  readonly requestId: string;
+  /** The client's, behind as many proxies as `TRUST_PROXY` says. */
+  readonly address?: string | undefined;
+  /** Set once it is known who asks. */
+  actor?: Actor;
+  /** Rows of no other workspace exist for this request. */
+  workspaceId?: string;
+}
+
+const storage = new AsyncLocalStorage<RequestScope>();
+
+/** Of the request this code runs for; undefined outside of one. */
+export function currentScope(): RequestScope | undefined {
+  return storage.getStore();
+}
+
+/** Everything that `work` begins runs within `scope`. */
+export function runInScope<T>(scope: RequestScope, work: () => T): T {
+  return storage.run(scope, work);
+}
