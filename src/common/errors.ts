@@ -7,6 +7,7 @@ export type ErrorKind =
   | 'forbidden'
   | 'too_large'
   | 'wrong_type'
+  | 'too_many'
   | 'unavailable';
 
 export interface FieldError {
@@ -25,6 +26,8 @@ export class DomainError extends Error {
     /** One more sentence for a person: what to do about it. */
     readonly details?: string,
     readonly errors?: FieldError[],
+    /** Seconds after which it is worth trying again. */
+    readonly retryAfterS?: number,
   ) {
     super(message);
     this.name = 'DomainError';
