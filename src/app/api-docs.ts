@@ -17,6 +17,7 @@ const TAGS: [name: string, description: string][] = [
   ['agents', 'The AI voice agents that speak'],
   ['calls', 'One attempt to reach one lead'],
   ['suppressions', 'Numbers that must not be called'],
+  ['auth', 'Who may do what: users, logins, API keys'],
 ];
 
 /** Answers any operation may give, whatever its route says. */
@@ -24,6 +25,12 @@ const ALWAYS: [status: string, description: string][] = [
   ['429', 'Too many requests: wait as long as `Retry-After` says'],
   ['500', 'Something went wrong on our side'],
   ['503', 'Postgres or Redis is away: try again after `Retry-After`'],
+];
+
+/** Answers any operation that is not public may give besides. */
+const WITH_ACCESS: [status: string, description: string][] = [
+  ['401', 'No credentials, or wrong ones'],
+  ['403', 'It takes a stronger role, or another scope'],
 ];
 
 /** Answers any operation with a body may give besides. */
@@ -38,7 +45,12 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .setTitle('Campaign Calling API')
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
-    .addServer('/');
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An access token, or an API key' },
+      'bearer',
+    )
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'apiKey');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ErrorResponse],
@@ -59,7 +71,11 @@ function addCommonErrors(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
     for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
       if (!operation || operation.tags?.includes('health')) continue;
-      const common = operation.requestBody ? [...ALWAYS, ...WITH_BODY] : ALWAYS;
+      const common = [
+        ...ALWAYS,
+        ...(operation.security ? WITH_ACCESS : []),
+        ...(operation.requestBody ? WITH_BODY : []),
+      ];
       for (const [status, description] of common) operation.responses[status] ??= { description, content };
     }
   }

@@ -20,6 +20,8 @@ import {
   ApiPage,
   IdPipe,
   PageQueryDto,
+  Roles,
+  Scopes,
 } from '../../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../../imports/index.js';
 import { LeadImportResponse, toImportResponse } from './dto/lead-import.response.js';
@@ -36,6 +38,7 @@ const CSV_ERRORS = ['CSV_NO_PHONE_COLUMN', 'CSV_NO_ROWS', 'FILE_TOO_LARGE', 'WRO
 class ImportsQuery extends PageQueryDto(20) {}
 
 @ApiTags('leads')
+@Scopes('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadImportsController {
   constructor(
@@ -44,6 +47,7 @@ export class LeadImportsController {
   ) {}
 
   @Post('upload')
+  @Roles('operator')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Upload leads from a CSV file: all of its good rows are in when this answers' })
   @ApiConsumes('multipart/form-data')
@@ -63,6 +67,7 @@ export class LeadImportsController {
   }
 
   @Post('imports')
+  @Roles('operator')
   @HttpCode(202)
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Have a worker import a CSV file: answers as soon as the file is stored' })
@@ -78,6 +83,7 @@ export class LeadImportsController {
   }
 
   @Get('imports')
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the imports of a campaign, newest first' })
   @ApiPage(LeadImportResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -90,6 +96,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get the progress of an import' })
   @ApiOk(LeadImportResponse)
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
@@ -98,6 +105,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId/refused')
+  @Roles('viewer')
   @ApiOperation({
     summary: 'Download every refused row, with its line and the reason, to correct and send again',
   })
