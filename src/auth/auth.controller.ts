@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ok, type Envelope } from '../common/index.js';
+import { currentScope, ok, outsideScope, type Envelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, Public, Roles, Scopes } from '../common/http/index.js';
 import { identityOf } from './access/authenticate.middleware.js';
 import { LoginDto } from './dto/login.dto.js';
@@ -15,6 +15,7 @@ import { SetupService } from './setup/setup.service.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
 
+/** Logging in belongs to no workspace: whose a person is, is known only afterwards. */
 @ApiTags('auth')
 @Controller('auth')
 export class AuthController {
@@ -30,7 +31,7 @@ export class AuthController {
   @ApiCreated(UserResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_SETUP_TOKEN')
   async setup(@Body() { token, ...owner }: SetupDto): Promise<Envelope<UserResponse>> {
-    return ok(toUserResponse(await this.owners.redeem(token, owner)));
+    return ok(toUserResponse(await outsideScope(() => this.owners.redeem(token, owner))));
   }
 
   @Post('login')
@@ -41,7 +42,8 @@ export class AuthController {
   @ApiOk(TokenPairResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
   async login(@Body() { email, password }: LoginDto): Promise<Envelope<TokenPairResponse>> {
-    return ok(toTokenPairResponse(await this.logins.login(email, password)));
+    const from = { email, address: currentScope()?.address ?? 'nowhere' };
+    return ok(toTokenPairResponse(await outsideScope(() => this.logins.login(from, password))));
   }
 
   @Post('refresh')
@@ -52,7 +54,7 @@ export class AuthController {
   @ApiOk(TokenPairResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_TOKEN')
   async refresh(@Body() { refreshToken }: RefreshDto): Promise<Envelope<TokenPairResponse>> {
-    return ok(toTokenPairResponse(await this.sessions.refresh(refreshToken)));
+    return ok(toTokenPairResponse(await outsideScope(() => this.sessions.refresh(refreshToken))));
   }
 
   @Post('logout')
@@ -62,7 +64,7 @@ export class AuthController {
   @ApiOk(null)
   @ApiErrors('VALIDATION_FAILED')
   async logout(@Body() { refreshToken }: RefreshDto): Promise<{ success: true; message: string }> {
-    await this.sessions.close(refreshToken);
+    await outsideScope(() => this.sessions.close(refreshToken));
     return { success: true, message: 'Logged out' };
   }
 

@@ -9,9 +9,8 @@ export class MeResponse {
 
   @ApiProperty({
     type: String,
-    format: 'uuid',
     nullable: true,
-    description: "Of the user or the key; null in open mode and for an outside issuer's users",
+    description: "Of the user or the key; an outside issuer's `sub`; null in open mode",
   })
   id: string | null;
 

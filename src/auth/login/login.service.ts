@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { currentScope, DomainError } from '../../common/index.js';
+import { DomainError } from '../../common/index.js';
 import { SessionsService, type TokenPair } from '../sessions/sessions.service.js';
 import { Passwords } from '../users/passwords.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { LoginGate } from './login-gate.js';
+import { LoginGate, type LoginFrom } from './login-gate.js';
 
 /** Lets people in by e-mail address and password. */
 @Injectable()
@@ -19,10 +19,9 @@ export class LoginService {
    * An unknown address, a wrong password and a user who was shut out: the same answer after the same work.
    * @throws DomainError `INVALID_CREDENTIALS`, `LOGIN_LOCKED`
    */
-  async login(email: string, password: string): Promise<TokenPair> {
-    const from = { email, address: currentScope()?.address ?? 'nowhere' };
+  async login(from: LoginFrom, password: string): Promise<TokenPair> {
     await this.gate.enter(from);
-    const user = await this.users.findByEmail(email);
+    const user = await this.users.findByEmail(from.email);
     const known = user?.isActive ? user.passwordHash : undefined;
     const isRight = await this.passwords.isRight(password, known);
     if (!user || !isRight) {
@@ -31,6 +30,6 @@ export class LoginService {
     }
     await this.gate.passed(from);
     await this.users.noteLogin(user.id);
-    return this.sessions.open(user);
+    return this.sessions.open(user, from.address);
   }
 }

@@ -12,6 +12,8 @@ const ALGORITHM = 'RS256';
 /** Two machines' clocks may differ by so much. Seconds. */
 const CLOCK_TOLERANCE_S = 5;
 const KEYS_TIMEOUT_MS = 5000;
+/** OpenID Connect's own limit for `sub`, and about that of an e-mail address. Characters. */
+const LONGEST = 255;
 
 /** Reads the tokens of an outside issuer (`AUTH_ISSUER`): Auth0, Keycloak, Entra and their kin. */
 @Injectable()
@@ -37,7 +39,7 @@ export class IssuerTokens {
     const { sub = '', email } = claims;
     const name = typeof email === 'string' ? email : sub;
     return {
-      actor: { kind: 'user', id: null, name: name.slice(0, 254) },
+      actor: { kind: 'user', id: sub.slice(0, LONGEST), name: name.slice(0, LONGEST) },
       role: this.roleOf(claims),
       workspaceId: this.workspaceOf(claims),
       scopes: null,

@@ -23,12 +23,12 @@ const LIVE = 's.revoked_at IS NULL AND s.expires_at > now()';
 export class SessionsRepository {
   constructor(private readonly database: Database) {}
 
-  async insert(user: Pick<User, 'id' | 'workspaceId'>, address: string | undefined, days: number, tx: Tx) {
+  async insert(user: Pick<User, 'id' | 'workspaceId'>, address: string, days: number, tx: Tx) {
     const id = newId();
     await this.database.run(
       `INSERT INTO login_sessions (id, workspace_id, user_id, address, expires_at)
        VALUES ($1, $2, $3, $4, now() + $5 * interval '1 day')`,
-      [id, user.workspaceId, user.id, address ?? null, days],
+      [id, user.workspaceId, user.id, address, days],
       tx,
     );
     return id;

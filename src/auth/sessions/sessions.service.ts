@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock, currentScope } from '../../common/index.js';
+import { Clock } from '../../common/index.js';
 import { Database, type Tx } from '../../database/index.js';
 import { BriefCache } from '../access/brief-cache.js';
 import { invalidToken } from '../access/refusals.js';
@@ -37,10 +37,10 @@ export class SessionsService {
     this.known = new BriefCache(clock);
   }
 
-  async open(user: Pick<User, 'id' | 'workspaceId'>): Promise<TokenPair> {
+  async open(user: Pick<User, 'id' | 'workspaceId'>, address: string): Promise<TokenPair> {
     await this.sessions.deleteOver(user.id);
     return this.database.transaction(async (tx) => {
-      const id = await this.sessions.insert(user, currentScope()?.address, SESSION_DAYS, tx);
+      const id = await this.sessions.insert(user, address, SESSION_DAYS, tx);
       return this.pairFor({ id, userId: user.id }, tx);
     });
   }
@@ -98,8 +98,6 @@ export class SessionsService {
 
   private async revokeForReuse(sessionId: string, tx: Tx): Promise<void> {
     await this.sessions.revoke(sessionId, 'reuse', tx);
-    this.logger.warn(
-      `A refresh token was used twice: login ${sessionId} is ended (from ${currentScope()?.address ?? 'nowhere'})`,
-    );
+    this.logger.warn(`A refresh token was used twice: login ${sessionId} is ended`);
   }
 }

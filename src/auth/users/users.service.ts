@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, ruleError, type Page, type Paged, type Role } from '../../common/index.js';
+import { notFound, outsideScope, ruleError, type Page, type Paged, type Role } from '../../common/index.js';
 import { Database, type Tx } from '../../database/index.js';
 import { whoAsks } from '../access/who-asks.js';
 import { LoginGate } from '../login/login-gate.js';
@@ -68,7 +68,7 @@ export class UsersService {
       return isThere;
     });
     const user = await this.get(id);
-    if (passwordHash !== undefined) await this.gate.unlock(user.email);
+    if (passwordHash !== undefined) await outsideScope(() => this.gate.unlock(user.email));
     return user;
   }
 
