@@ -6,10 +6,17 @@ import { networkOf } from './network.js';
 
 const QUARTER_HOUR_S = 900;
 /** Of one e-mail address, whether anybody has it or not. */
-export const ACCOUNT_LIMIT: AttemptLimit = { failures: 10, forS: QUARTER_HOUR_S };
+const ACCOUNT_LIMIT: AttemptLimit = { failures: 10, forS: QUARTER_HOUR_S };
 /** From one address: an office behind one address makes mistakes too. */
-export const ADDRESS_LIMIT: AttemptLimit = { failures: 100, forS: QUARTER_HOUR_S };
+const ADDRESS_LIMIT: AttemptLimit = { failures: 100, forS: QUARTER_HOUR_S };
 const SWEEP_MS = 60_000;
+
+/** What attempts are counted by. */
+interface Subject {
+  what: 'account' | 'address';
+  subject: string;
+  limit: AttemptLimit;
+}
 
 /** Whose login, and from where. */
 export interface LoginFrom {
@@ -28,16 +35,23 @@ export class LoginGate {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts the attempt as failed until `passed` says otherwise. @throws DomainError `LOGIN_LOCKED` */
-  async enter(from: LoginFrom): Promise<void> {
+  /**
+   * Counts the attempt as failed until `passed` says otherwise.
+   * @returns of what it was the last attempt that is let through
+   * @throws DomainError `LOGIN_LOCKED`
+   */
+  async enter(from: LoginFrom): Promise<string[]> {
     const subjects = subjectsOf(from);
-    for (const [index, { subject, limit }] of subjects.entries()) {
+    const last: string[] = [];
+    for (const [index, { subject, limit, what }] of subjects.entries()) {
       const { failures, leftS } = await this.attempts.count(subject, limit);
+      if (failures === limit.failures) last.push(what);
       if (failures <= limit.failures) continue;
       // Refused for the second subject, it was no attempt on the first.
       for (const before of subjects.slice(0, index)) await this.attempts.takeBack(before.subject);
       throw locked(leftS);
     }
+    return last;
   }
 
   /** The password was right. An address keeps its other failures: its owner may have one account to get in with. */
@@ -51,9 +65,16 @@ export class LoginGate {
     await this.attempts.forget(accountSubject(email));
   }
 
-  /** Writes a failure down. Refused attempts are not: there may be any number of them. */
-  async failed({ address }: LoginFrom, who: string): Promise<void> {
+  /**
+   * Writes a failure down. Refused attempts are not: there may be any number of them.
+   * @param last what `enter` answered
+   */
+  async failed({ address }: LoginFrom, who: string, last: string[]): Promise<void> {
     this.logger.warn(`A login of ${who} from ${address} failed`);
+    for (const what of last) {
+      const minutes = QUARTER_HOUR_S / 60;
+      this.logger.warn(`The ${what} of a login of ${who} from ${address} is shut out for ${minutes} minutes`);
+    }
     const now = this.clock.monotonic();
     if (now - this.swept < SWEEP_MS) return;
     this.swept = now;
@@ -62,10 +83,10 @@ export class LoginGate {
 }
 
 /** The address first: who is shut out by it must not shut others out. */
-function subjectsOf({ email, address }: LoginFrom): { subject: string; limit: AttemptLimit }[] {
+function subjectsOf({ email, address }: LoginFrom): Subject[] {
   return [
-    { subject: addressSubject(address), limit: ADDRESS_LIMIT },
-    { subject: accountSubject(email), limit: ACCOUNT_LIMIT },
+    { what: 'address', subject: addressSubject(address), limit: ADDRESS_LIMIT },
+    { what: 'account', subject: accountSubject(email), limit: ACCOUNT_LIMIT },
   ];
 }
 

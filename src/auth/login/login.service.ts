@@ -20,12 +20,12 @@ export class LoginService {
    * @throws DomainError `INVALID_CREDENTIALS`, `LOGIN_LOCKED`
    */
   async login(from: LoginFrom, password: string): Promise<TokenPair> {
-    await this.gate.enter(from);
+    const last = await this.gate.enter(from);
     const user = await this.users.findByEmail(from.email);
     const known = user?.isActive ? user.passwordHash : undefined;
     const isRight = await this.passwords.isRight(password, known);
     if (!user || !isRight) {
-      await this.gate.failed(from, user ? `user ${user.id}` : 'nobody known');
+      await this.gate.failed(from, user ? `user ${user.id}` : 'nobody known', last);
       throw new DomainError('unauthorized', 'INVALID_CREDENTIALS', 'Wrong e-mail address or password');
     }
     await this.gate.passed(from);
