@@ -55,8 +55,9 @@ export class ApiKeysService {
       if (!old) throw notFound('API key');
       this.refuseIfOver(old);
       const { text, prefix, hash } = newKey();
-      const fields = { ...old, createdBy, prefix, hash, expiresAt: this.sameLife(old) };
-      const key = await this.keys.insert(fields, tx);
+      const { name, role, scopes } = old;
+      const fields = { workspaceId, name, role, scopes, createdBy, prefix, hash };
+      const key = await this.keys.insert({ ...fields, expiresAt: this.sameLife(old) }, tx);
       await this.keys.replace(id, key.id, overlapS, tx);
       return { text, key };
     });

@@ -44,9 +44,9 @@ export interface AccessRule {
 
 /** What was said of the route, else of its controller; undefined: nothing, which is a mistake, and lets nobody in. */
 export function accessRuleOf(handler: object, controller: object): AccessRule | undefined {
-  const read = <T>(key: string): T | undefined =>
-    (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as T | undefined;
-  const role = read<Role>(ROLE);
-  if (read<boolean>(PUBLIC) !== true) return role && { isPublic: false, role, area: read(AREA) };
-  return { isPublic: true };
+  const read = (key: string): unknown =>
+    Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller);
+  if (read(PUBLIC) === true) return { isPublic: true };
+  const role = read(ROLE) as Role | undefined;
+  return role && { isPublic: false, role, area: read(AREA) as AccessRule['area'] };
 }

@@ -41,7 +41,7 @@ describe('a first start that wants to know who asks', () => {
     const child = await spawnNode([ADMIN, ...args], env);
     let printed = '';
     for (const stream of [child.stdout, child.stderr])
-      stream?.setEncoding('utf8').on('data', (text) => (printed += text));
+      stream?.setEncoding('utf8').on('data', (text: string) => (printed += text));
     const [status] = (await once(child, 'close')) as [number];
     return { status, printed };
   };

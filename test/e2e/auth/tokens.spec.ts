@@ -21,13 +21,13 @@ describe('logins over HTTP', () => {
     world.row('SELECT * FROM login_sessions WHERE id = $1', [decodeJwt(token).sid]);
 
   it('should give an access token for a quarter of an hour, and a refresh token kept as a hash', async () => {
-    const { status, headers, body } = await world.app.post<Body>('/auth/login', {
+    const { status, headers, body } = await world.app.post<{ data: Tokens }>('/auth/login', {
       email: ' Owner@Example.com ',
       password: PASSWORD,
     });
     expect([status, headers.get('cache-control')]).toEqual([200, 'no-store']);
     expect(body.data).toMatchObject({ tokenType: 'Bearer', expiresIn: 900 });
-    const { accessToken, refreshToken } = body.data as unknown as Tokens;
+    const { accessToken, refreshToken } = body.data;
     const { iat = 0, exp = 0 } = decodeJwt(accessToken);
     expect(exp - iat).toBe(900);
     expect((await ask(accessToken)).body.data).toMatchObject({ kind: 'user', name: OWNER, role: 'owner' });
