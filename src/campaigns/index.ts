@@ -6,7 +6,7 @@ export {
 } from './campaign-counters.repository.js';
 export { CampaignHooks, type CampaignLeadsHook, type CampaignLifecycleHook } from './campaign-hooks.js';
 export { CampaignLifecycleService } from './campaign-lifecycle.service.js';
-export type { AgentStrategy, Campaign, PausedReason } from './campaign.entity.js';
+export type { AgentStrategy, Campaign, SelfPause } from './campaign.entity.js';
 export { CampaignRecount, type CampaignDifference } from './campaign-recount.service.js';
 export { CampaignRemoval } from './campaign-removal.service.js';
 export { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
