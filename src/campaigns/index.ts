@@ -17,5 +17,6 @@ export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService, type CampaignProgress } from './campaigns.service.js';
 export { nextStartOf } from './schedule/plan.js';
 export { isReopened } from './schedule/reopen.js';
+export { runsFrom } from './schedule/running.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
 export type { NumberCap, RetryRule } from './retry-rules.js';
