@@ -22,6 +22,7 @@ const lasting = (start: string, end: string): Settings => ({
 
 /** A code without a campaign here does not compile. */
 const CAMPAIGNS: Record<WarningCode, (world: PreflightWorld) => Promise<Warned>> = {
+  NO_LEADS: async (world) => ({ id: await world.campaign(), message: /^No lead is pending/ }),
   NO_CALLER_ID: async (world) => {
     const { body } = await world.app.get<{ data: { id: string; phoneNumber: string }[] }>('/phone-numbers');
     const [number] = body.data;
@@ -61,11 +62,18 @@ const CAMPAIGNS: Record<WarningCode, (world: PreflightWorld) => Promise<Warned>>
       { phoneNumber: second, name: 'John', metadata: { company: { name: ' ' } } },
       { phoneNumber: third, metadata: { company: 'Acme' } },
     ]);
-    const greeting = 'Hello {{name}} of {{metadata.company.name}}, this is {{agent}}. {{optOut}}';
+    const greeting =
+      'Hello {{name}} of {{metadata.company.name}}, this is {{agent}}. You chose {{plan}}. {{optOut}}';
     await world.agent(id, { name: 'Ada', greeting, maxConcurrentCalls: 2 });
     await world.agent(id, { name: 'Ben', greeting: 'Hello {{name}}.', maxConcurrentCalls: 2 });
-    const said = '{{name}} (1 lead), {{metadata.company.name}} (2 leads), {{metadata.brand}} (2 leads)';
-    return { id, message: `What is said speaks of what leads lack: ${said}` };
+    const said = [
+      ...['{{name}} (1 lead)', '{{metadata.company.name}} (2 leads)'],
+      ...[
+        '{{plan}} (3 leads: no field of a lead, perhaps {{metadata.plan}})',
+        '{{metadata.brand}} (2 leads)',
+      ],
+    ];
+    return { id, message: `What is said speaks of what leads lack: ${said.join(', ')}` };
   },
   AGENTS_BELOW_MAX_CONCURRENT: async (world) => {
     const id = await world.campaign({ maxConcurrent: 50 }, leadsOf(3));

@@ -23,6 +23,8 @@ type Check = (findings: Findings) => string | null;
 
 /** By their codes, which are stable. */
 const CHECKS = {
+  NO_LEADS: ({ scenario }) =>
+    scenario.leads.length === 0 ? 'No lead is pending: there is nobody to call' : null,
   NO_CALLER_ID: ({ scenario }) =>
     scenario.account.callerIds.some(({ isActive, rest }) => isActive && rest === null)
       ? null
@@ -47,7 +49,7 @@ const CHECKS = {
   VARIABLES_MISSING: ({ census, weight }) => {
     const leadsOf = new Map(census.lacking.map(({ placeholder, leads }) => [placeholder, leads]));
     const words = [...leadsOf].map(
-      ([placeholder, leads]) => `{{${placeholder}}} (${countOf(leads, weight)})`,
+      ([placeholder, leads]) => `{{${placeholder}}} (${countOf(leads, weight)}${hintOn(placeholder)})`,
     );
     return words.length > 0 ? `What is said speaks of what leads lack: ${words.join(', ')}` : null;
   },
@@ -85,6 +87,11 @@ export function warningsOf(findings: Findings): Warning[] {
 function never({ census, weight }: Findings, reason: FailReason, why: string): string | null {
   const leads = census.never.get(reason);
   return leads ? `${countOf(leads, weight)} will never be called: ${why}` : null;
+}
+
+function hintOn(placeholder: string): string {
+  const isOfLead = placeholder === 'name' || placeholder.startsWith('metadata.');
+  return isOfLead ? '' : `: no field of a lead, perhaps {{metadata.${placeholder}}}`;
 }
 
 function countOf(leads: number, weight: number): string {
