@@ -5,6 +5,8 @@ import type { Course, Forecast } from './forecaster.js';
 import type { LeadCensus } from './lead-census.js';
 import type { Warning } from './warnings.js';
 
+type Assumed = Pick<AssumptionsResponse, keyof AssumptionsResponse>;
+
 interface Parts {
   totals: CampaignProgress['totals'];
   start: Date;
@@ -54,12 +56,12 @@ export function toPreflight(parts: Parts): PreflightResponse {
   };
 }
 
-function roundedShares(assumptions: AssumptionsResponse): AssumptionsResponse {
-  const shares = Object.entries(assumptions.odds).map(([outcome, share]) => [
+function roundedShares({ odds, ...others }: Assumed): Assumed {
+  const shares = Object.entries(odds).map(([outcome, share]) => [
     outcome,
     Math.round(share * SHARE_STEPS) / SHARE_STEPS,
   ]);
-  return { ...assumptions, odds: Object.fromEntries(shares) as AssumptionsResponse['odds'] };
+  return { ...others, odds: Object.fromEntries(shares) as Assumed['odds'] };
 }
 
 function courseOf({ finishAt, calls, cost }: Course): PreflightResponse['forecast']['expected'] {
