@@ -85,11 +85,6 @@ describe('a first start that wants to know who asks', () => {
       expect(app.output()).not.toContain(secret);
     }
     expect(app.output().split(token)).toHaveLength(2);
-
-    const second = await spawnApp({ env: settings, role: 'api' });
-    await waitFor(() => second.output().includes('Access'), { message: 'the banner' });
-    expect(second.output()).not.toMatch(/auth\/setup/);
-    await second.kill();
   });
 
   it('should make owners from the command line, in workspaces of their own', async () => {
