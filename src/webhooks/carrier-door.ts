@@ -39,7 +39,7 @@ export class CarrierDoor {
       },
       (error: unknown) => {
         // The rest of a body nobody reads must not be taken for the next request.
-        if (!request.complete) response.setHeader('Connection', 'close');
+        if (!request.complete && !response.headersSent) response.setHeader('Connection', 'close');
         answerError(error, response);
       },
     );
