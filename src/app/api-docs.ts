@@ -37,6 +37,12 @@ const LIMITED: Replies = [
   ['503', 'Postgres or Redis is away: try again after `Retry-After`'],
 ];
 
+/** Answers any operation but health may give besides, once the document has a way to say who asks. */
+const GUARDED: Replies = [
+  ['401', 'It is not known who asks'],
+  ['403', 'Whoever asks may not do this'],
+];
+
 /** What a GET may answer to a cache; it has no body. */
 const NOT_CHANGED = { description: 'What `If-None-Match` names is still what there is' };
 
@@ -71,11 +77,16 @@ export function serveApiDocs(app: NestExpressApplication): void {
 
 function addCommonErrors(document: OpenAPIObject): void {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorResponse' } } };
+  const guarded = document.components?.securitySchemes ? GUARDED : [];
   for (const { get, post, put, patch, delete: remove } of Object.values(document.paths)) {
     for (const operation of [get, post, put, patch, remove]) {
       if (!operation) continue;
       const isHealth = operation.tags?.includes('health');
-      const replies = [...ALWAYS, ...(isHealth ? [] : LIMITED), ...(operation === get ? [] : CHANGING)];
+      const replies = [
+        ...ALWAYS,
+        ...(isHealth ? [] : [...LIMITED, ...guarded]),
+        ...(operation === get ? [] : CHANGING),
+      ];
       for (const [status, description] of replies) operation.responses[status] ??= { description, content };
       if (operation === get) operation.responses['304'] = NOT_CHANGED;
     }

@@ -59,7 +59,7 @@ function chunk(text: string): string {
   return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
 }
 
-describe('a slow request', () => {
+describe.concurrent('a slow request', () => {
   it.each<[string, () => string, string?]>([
     ['headers that stop', () => 'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow'],
     ['headers that drip', () => 'GET /health HTTP/1.1\r\nHost: x\r\n', 'X-A: 1\r\n'],
@@ -117,7 +117,7 @@ describe('a slow request', () => {
     const slow = Array.from({ length: 200 }, () => say(head('/api/v1/agents', JSON_HEAD)));
     const began = performance.now();
     expect((await app.get('/agents')).status).toBe(200);
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(performance.now() - began).toBeLessThan(ENDS_WITHIN_MS);
     await Promise.all(slow.map(({ ended }) => ended));
     for (const { heard } of slow) expect(heard()).toMatch(/^HTTP\/1\.1 408 /);
   });
