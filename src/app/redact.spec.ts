@@ -27,7 +27,8 @@ describe('redactor', () => {
   it.each([
     ['the-auth-token-of-twilio was wrong', '*** was wrong'],
     ['connecting with the-database-password', 'connecting with ***'],
-    ['Authorization: Bearer eyJhbGciOiJub25lIn0.e30.', 'Authorization: Bearer ***'],
+    ['sent Bearer eyJhbGciOiJub25lIn0.e30. and', 'sent Bearer *** and'],
+    ['Authorization: Bearer eyJhbGciOiJub25lIn0.e30.', 'Authorization: *** ***'],
     ['key ck_live_a1b2c3d4e5f6 is unknown', 'key ck_live_*** is unknown'],
     ['redis://:hunter2222@localhost:6379 refused', 'redis://:***@localhost:6379 refused'],
     ['{"email":"a@b.example","password":"hunter22"}', '{"email":"a@b.example","password":"***"}'],
