@@ -153,6 +153,8 @@ export default defineConfig(
         module: 'writable',
         URL: 'readonly',
         Buffer: 'readonly',
+        fetch: 'readonly',
+        structuredClone: 'readonly',
       },
     },
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },

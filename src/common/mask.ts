@@ -6,7 +6,7 @@ export function maskPhone(e164: string): string {
 }
 
 /** A part of a path that may be a number somebody is called by: digits and what is written between them. */
-const NUMBER_LIKE = /^(?:\+|%2B)?[\d().\-]{7,}$/i;
+const NUMBER_LIKE = /^(?:\+|%2B)?[\d().-]{7,}$/i;
 /** Characters. */
 const SHOWN = 300;
 

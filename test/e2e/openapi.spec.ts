@@ -58,6 +58,28 @@ describe('the OpenAPI document', () => {
   });
 });
 
+describe('the documentation of a closed API', () => {
+  it('should be served to nobody', async () => {
+    const closed = await startTestApp({ ROLE: 'api', API_DOCS: 'off' });
+    try {
+      for (const path of [
+        '/api-docs',
+        '/api-docs/',
+        '/api-docs-json',
+        '/api-docs-yaml',
+        '/api-docs/swagger-ui.css',
+      ]) {
+        const answer = await fetch(closed.url + path);
+        expect([path, answer.status]).toEqual([path, 404]);
+        expect(await answer.json()).toMatchObject({ success: false, code: 'ROUTE_NOT_FOUND' });
+      }
+      expect((await closed.get('/campaigns')).status).toBe(200);
+    } finally {
+      await closed.close();
+    }
+  });
+});
+
 describe('the judge of answers', () => {
   const AGENT = { id: '01930000-0000-7000-8000-000000000000', name: 'Agent' };
   const REFUSAL = { success: false, error: 'x', details: 'x', code: 'X' };

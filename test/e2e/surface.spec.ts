@@ -295,28 +295,6 @@ describe('documentation', () => {
   });
 });
 
-describe('a closed API', () => {
-  it('should keep its documentation to itself where API_DOCS is off, and its limits', async () => {
-    const closed = await startTestApp({ ROLE: 'api', API_DOCS: 'off' });
-    try {
-      for (const path of [
-        '/api-docs',
-        '/api-docs/',
-        '/api-docs-json',
-        '/api-docs-yaml',
-        '/api-docs/swagger-ui.css',
-      ]) {
-        const answer = await fetch(closed.url + path);
-        expect([path, answer.status]).toEqual([path, 404]);
-        expectEnvelope(await jsonOf(answer), 'ROUTE_NOT_FOUND');
-      }
-      expect((await closed.get('/campaigns')).status).toBe(200);
-    } finally {
-      await closed.close();
-    }
-  });
-});
-
 describe('the limit per address', () => {
   it('should answer 429 with Retry-After, and leave health and webhooks alone', async () => {
     const limited = await startTestApp({ RATE_LIMIT_PER_MINUTE: '3' });

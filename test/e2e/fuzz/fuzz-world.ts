@@ -103,7 +103,7 @@ export class FuzzWorld {
     return this.app
       .output()
       .split('\n')
-      .filter((line) => / error /.test(line));
+      .filter((line) => line.includes(' error '));
   }
 
   private async create(path: string, body: object): Promise<string> {
