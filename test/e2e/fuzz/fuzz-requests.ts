@@ -64,12 +64,25 @@ const STRANGE_QUERIES = [
   'q=%F0%9F%98%80',
 ];
 
+interface Parts {
+  query: fc.Arbitrary<string>;
+  content: fc.Arbitrary<Content>;
+}
+
+const known = new Map<Operation, Parts>();
+
+/** Made once for each operation, since they hold every wrong value of every field. */
+function partsOf(operation: Operation): Parts {
+  const made = known.get(operation) ?? { query: queries(operation), content: contents(operation) };
+  known.set(operation, made);
+  return made;
+}
+
 /** Any request to an operation, from one it takes to one that nobody should send. */
 export function requestsTo(operation: Operation, ids: KnownIds): fc.Arbitrary<WrongRequest> {
   const parts = {
     path: paths(operation, ids),
-    query: queries(operation),
-    content: contents(operation),
+    ...partsOf(operation),
     strange: fc.oneof({ weight: 12, arbitrary: fc.constant({}) }, fc.constantFrom(...STRANGE_HEADERS)),
     method: fc.oneof({ weight: 40, arbitrary: fc.constant(operation.method) }, fc.constantFrom(...METHODS)),
   };
@@ -100,9 +113,9 @@ function isGiven(entry: [string, string | undefined]): entry is [string, string]
 function queries({ query }: Operation): fc.Arbitrary<string> {
   const named = query.map(({ name, schema }) => parameters(name, schema));
   const strange = fc.constantFrom(...STRANGE_QUERIES);
-  const known = named.length > 0 ? fc.subarray(query.map((_, at) => at)) : fc.constant<number[]>([]);
+  const some = named.length > 0 ? fc.subarray(query.map((_, at) => at)) : fc.constant<number[]>([]);
   const right = fc
-    .tuple(known, fc.tuple(...named))
+    .tuple(some, fc.tuple(...named))
     .map(([which, texts]) => which.map((at) => texts[at]).join('&'));
   return fc
     .oneof({ weight: 8, arbitrary: right }, { weight: 1, arbitrary: strange })
