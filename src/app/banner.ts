@@ -14,7 +14,7 @@ export function bannerOf(config: AppConfig, simulatorUrl?: string): string {
     '',
     'Campaign Calling is running',
     `  API      ${base}/api/v1`,
-    `  Docs     ${base}/api-docs`,
+    ...(config.servesDocs ? [`  Docs     ${base}/api-docs`] : []),
     `  Health   ${base}/health`,
     `  Carrier  ${carrier}`,
     '',

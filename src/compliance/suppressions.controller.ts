@@ -79,6 +79,7 @@ export class SuppressionsController {
     'FILE_NOT_TEXT',
     'FILE_NOT_UTF8',
     'CSV_NO_PHONE_COLUMN',
+    'CSV_TOO_MANY_COLUMNS',
     'CSV_NO_ROWS',
   )
   @ApiErrors('CSV_TOO_MANY_ROWS', 'CAMPAIGN_NOT_FOUND', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE')

@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { AppConfig } from './app-config.js';
+import { isLoopback } from './loopback.js';
 
 /** A setting that stops the start; its message is one sentence that names the variable. */
 export class ConfigError extends Error {}
@@ -9,7 +10,6 @@ type Environment = Record<string, string | undefined>;
 
 /** Names in the schema; anything else in the environment is none of our business. */
 const NAMES = Object.getOwnPropertyNames(new AppConfig());
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
 /**
  * Reads and checks the settings: the only reader of `process.env`. An empty variable counts as unset.
@@ -46,7 +46,7 @@ function checkTogether(config: AppConfig): void {
   if (config.AUTH_MODE === 'required') {
     throw new ConfigError('AUTH_MODE=required is not there yet: keys and users come with a later release.');
   }
-  if (!LOOPBACK.has(config.HOST) && !config.ALLOW_OPEN_BIND) {
+  if (!isLoopback(config.HOST) && !config.ALLOW_OPEN_BIND) {
     throw new ConfigError(
       `HOST ${config.HOST} is not loopback and AUTH_MODE=open lets anybody place calls: keep HOST on 127.0.0.1, or set ALLOW_OPEN_BIND=true where only you can reach the port.`,
     );

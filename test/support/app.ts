@@ -5,11 +5,12 @@ import { createApp, createLogger, stop } from '../../src/app/index.js';
 import { loadConfig, type AppConfig } from '../../src/config/index.js';
 import { freePort } from '../../src/embedded/ports.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
+import { watchAnswersOf } from './answers.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestRedis, type TestRedis } from './redis.js';
 
 /** The variables that AppConfig reads. */
-export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'isWorker'>;
+export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'servesDocs' | 'isWorker'>;
 export type TestSettings = Partial<Record<EnvName, string>>;
 
 /** An answer with its body parsed; undefined where there is none. */
@@ -83,6 +84,7 @@ export async function startTestApp(
     await database.drop();
   };
   const url = `http://${config.HOST}:${config.PORT}`;
+  await watchAnswersOf(url);
   return {
     url,
     config,

@@ -31,7 +31,13 @@ import { LeadUpload } from './lead-upload.service.js';
 const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const ImportId = () => Param('importId', new IdPipe('Import'));
 const FILE_ERRORS = ['FILE_REQUIRED', 'FILE_EMPTY', 'FILE_NOT_TEXT', 'FILE_NOT_UTF8', 'CSV_LINE_TOO_LONG'];
-const CSV_ERRORS = ['CSV_NO_PHONE_COLUMN', 'CSV_NO_ROWS', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE'];
+const CSV_ERRORS = [
+  'CSV_NO_PHONE_COLUMN',
+  'CSV_NO_ROWS',
+  'CSV_TOO_MANY_COLUMNS',
+  'FILE_TOO_LARGE',
+  'WRONG_CONTENT_TYPE',
+];
 
 class ImportsQuery extends PageQueryDto(20) {}
 
