@@ -9,6 +9,8 @@ import {
   ApiOk,
   ApiPage,
   IdPipe,
+  Roles,
+  Scopes,
   sendExport,
 } from '../common/http/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
@@ -28,6 +30,7 @@ const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const LeadId = () => Param('leadId', new IdPipe('Lead'));
 
 @ApiTags('leads')
+@Scopes('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadsController {
   constructor(
@@ -37,6 +40,7 @@ export class LeadsController {
   ) {}
 
   @Post()
+  @Roles('operator')
   @ApiOperation({ summary: 'Add a single lead' })
   @ApiCreated(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'CAMPAIGN_NOT_FOUND')
@@ -45,6 +49,7 @@ export class LeadsController {
   }
 
   @Post('bulk')
+  @Roles('operator')
   @ApiOperation({ summary: 'Add up to 100,000 leads at once' })
   @ApiCreated(BulkLeadsResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'BODY_TOO_LARGE')
@@ -56,6 +61,7 @@ export class LeadsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the leads of a campaign, oldest first' })
   @ApiPage(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -68,6 +74,7 @@ export class LeadsController {
   }
 
   @Get('export')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Download the leads of a campaign with what came of them' })
   @ApiExport('One row a lead, streamed')
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
@@ -83,6 +90,7 @@ export class LeadsController {
   }
 
   @Get(':leadId')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get a lead with its call history' })
   @ApiOk(LeadDetailResponse)
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
@@ -91,6 +99,7 @@ export class LeadsController {
   }
 
   @Put(':leadId')
+  @Roles('operator')
   @ApiOperation({ summary: 'Update a lead' })
   @ApiOk(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'LEAD_NOT_PENDING')
@@ -104,6 +113,7 @@ export class LeadsController {
   }
 
   @Delete(':leadId')
+  @Roles('manager')
   @ApiOperation({ summary: 'Delete a lead that is in no call' })
   @ApiOk(null)
   @ApiErrors('LEAD_IN_CALL', 'CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
@@ -113,6 +123,7 @@ export class LeadsController {
   }
 
   @Delete()
+  @Roles('manager')
   @ApiOperation({ summary: 'Delete all leads of a campaign that is not active' })
   @ApiOk(DeletedLeadsResponse)
   @ApiErrors('CAMPAIGN_ACTIVE', 'CAMPAIGN_HAS_OPEN_CALLS', 'CAMPAIGN_NOT_FOUND')

@@ -97,11 +97,15 @@ export async function startTestApp(
   };
 }
 
-export function callersOf(base: string): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
+/** @param always headers of every request, e.g. an API key */
+export function callersOf(
+  base: string,
+  always: Record<string, string> = {},
+): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
   const send = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> => {
     const answer = await fetch(`${base}${path}`, {
       method,
-      headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...always, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();

@@ -20,6 +20,8 @@ import {
   ApiPage,
   IdPipe,
   PageQueryDto,
+  Roles,
+  Scopes,
 } from '../../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../../imports/index.js';
 import { LeadImportResponse, toImportResponse } from './dto/lead-import.response.js';
@@ -42,6 +44,7 @@ const CSV_ERRORS = [
 class ImportsQuery extends PageQueryDto(20) {}
 
 @ApiTags('leads')
+@Scopes('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadImportsController {
   constructor(
@@ -50,6 +53,7 @@ export class LeadImportsController {
   ) {}
 
   @Post('upload')
+  @Roles('operator')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Upload leads from a CSV file: all of its good rows are in when this answers' })
   @ApiConsumes('multipart/form-data')
@@ -69,6 +73,7 @@ export class LeadImportsController {
   }
 
   @Post('imports')
+  @Roles('operator')
   @HttpCode(202)
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Have a worker import a CSV file: answers as soon as the file is stored' })
@@ -84,6 +89,7 @@ export class LeadImportsController {
   }
 
   @Get('imports')
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the imports of a campaign, newest first' })
   @ApiPage(LeadImportResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -96,6 +102,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get the progress of an import' })
   @ApiOk(LeadImportResponse)
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
@@ -104,6 +111,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId/refused')
+  @Roles('viewer')
   @ApiOperation({
     summary: 'Download every refused row, with its line and the reason, to correct and send again',
   })
