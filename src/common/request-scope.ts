@@ -20,7 +20,7 @@ export interface RequestScope {
   workspaceId?: string;
 }
 
-const storage = new AsyncLocalStorage<RequestScope>();
+const storage = new AsyncLocalStorage<RequestScope | undefined>();
 
 /** Of the request this code runs for; undefined outside of one. */
 export function currentScope(): RequestScope | undefined {
@@ -30,4 +30,12 @@ export function currentScope(): RequestScope | undefined {
 /** Everything that `work` begins runs within `scope`. */
 export function runInScope<T>(scope: RequestScope, work: () => T): T {
   return storage.run(scope, work);
+}
+
+/**
+ * Everything that `work` begins runs for the system itself, whatever request it was begun in: what serves calls of all
+ * workspaces must not see only those of the one that happened to ask first.
+ */
+export function outsideScope<T>(work: () => T): T {
+  return storage.run(undefined, work);
 }

@@ -65,8 +65,8 @@ export class AccountSharesRepository {
       `WITH gone AS (
          DELETE FROM account_shares WHERE campaign_id <> ALL($3::uuid[])
        )
-       INSERT INTO account_shares (campaign_id, demand, held, credit_ms, wished_at, settled_at)
-       SELECT id, demand, held, round(credit), clock_timestamp(), clock_timestamp()
+       INSERT INTO account_shares (campaign_id, workspace_id, demand, held, credit_ms, wished_at, settled_at)
+       SELECT id, (SELECT workspace_id FROM campaigns WHERE campaigns.id = a.id), demand, held, round(credit), clock_timestamp(), clock_timestamp()
        FROM json_to_recordset($1::json) AS a (id uuid, demand integer, held integer, credit float8)
        ON CONFLICT (campaign_id) DO UPDATE SET held = EXCLUDED.held, credit_ms = EXCLUDED.credit_ms,
          settled_at = EXCLUDED.settled_at,

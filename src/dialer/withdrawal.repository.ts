@@ -57,10 +57,10 @@ export class WithdrawalRepository {
          UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
            error_code = CASE WHEN is_suppressed THEN 'SUPPRESSED' ELSE 'WITHDRAWN' END
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
-         RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed
+         RETURNING calls.id, calls.workspace_id, lead_id, campaign_id, phone_number, is_suppressed
        ), told AS (
-         INSERT INTO call_events (call_id, type, status, data)
-         SELECT id, 'call.withdrawn', 'canceled', CASE WHEN is_suppressed THEN '{"code": "SUPPRESSED"}'::jsonb ELSE '{}' END
+         INSERT INTO call_events (call_id, workspace_id, type, status, data)
+         SELECT id, workspace_id, 'call.withdrawn', 'canceled', CASE WHEN is_suppressed THEN '{"code": "SUPPRESSED"}'::jsonb ELSE '{}' END
          FROM gone
        ), back AS (
          UPDATE leads SET attempts = GREATEST(0, attempts - 1), updated_at = clock_timestamp(),

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CallMovesRepository } from '../../src/calls/index.js';
 import { PhoneNumberUseRepository } from '../../src/compliance/index.js';
-import { Database } from '../../src/database/index.js';
+import { Database, DEFAULT_WORKSPACE_ID } from '../../src/database/index.js';
 import { ClaimRepository } from '../../src/dialer/claim.repository.js';
 import { LeadGate } from '../../src/leads/lead-gate.js';
 import { insertCampaign, insertCampaignCall, insertCampaignLead } from '../factories/campaign.factory.js';
@@ -72,10 +72,17 @@ describe('plans after a large import', () => {
       'the claim',
       (id) => room(Database).transaction((tx) => room(ClaimRepository).takeReadyLeads(tx, id, 5)),
     ],
-    ['the use of a number', () => room(PhoneNumberUseRepository).count([{ phoneNumber: NUMBER, upTo: 50 }])],
+    [
+      'the use of a number',
+      () => room(PhoneNumberUseRepository).count(DEFAULT_WORKSPACE_ID, [{ phoneNumber: NUMBER, upTo: 50 }]),
+    ],
     [
       'the answers to a number',
-      () => room(PhoneNumberUseRepository).answers([NUMBER], { latestCalls: 50, withinMs: 86_400_000 }),
+      () =>
+        room(PhoneNumberUseRepository).answers(DEFAULT_WORKSPACE_ID, [NUMBER], {
+          latestCalls: 50,
+          withinMs: 86_400_000,
+        }),
     ],
     ['a lead by its id', (id) => app.get(`/campaigns/${id}/leads/${id}`)],
     ['a call by its id', (id) => room(CallMovesRepository).exists(id)],
