@@ -22,5 +22,12 @@ export {
   type Total,
 } from './pagination.js';
 export { readWhole } from './read-whole.js';
-export { currentScope, outsideScope, runInScope, type Actor, type RequestScope } from './request-scope.js';
+export {
+  currentScope,
+  keepScope,
+  outsideScope,
+  runInScope,
+  type Actor,
+  type RequestScope,
+} from './request-scope.js';
 export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 import { IS_OPEN } from './open-calls.js';
 import type { Account } from './rules/shares.js';
 
@@ -38,17 +38,18 @@ export class AccountSharesRepository {
     return this.read(tx);
   }
 
-  /** @param tx absent: without the lock, for a look */
+  /** All who hold or want slots; in a request those of its workspace. @param tx absent: without the lock, for a look */
   async read(tx?: Tx): Promise<AccountLook> {
+    const values: unknown[] = [];
     const rows = await this.database.query<Row>(
       `SELECT k.id, k.weight, COALESCE(o.open, 0)::int AS open, COALESCE(s.demand, 0) AS demand,
          COALESCE(s.held, o.open, 0)::int AS held, COALESCE(s.credit_ms, 0)::float8 AS credit,
          k.status = 'active' AND s.wished_at > clock_timestamp() - interval '${WISH_MS} milliseconds' AS "isWishing",
          extract(epoch FROM clock_timestamp() - s.settled_at)::float8 * 1000 AS "elapsedMs"
        FROM (SELECT campaign_id, count(*) AS open FROM calls WHERE ${IS_OPEN} GROUP BY campaign_id) o
-       FULL JOIN account_shares s USING (campaign_id) JOIN campaigns k ON k.id = campaign_id
+       FULL JOIN account_shares s USING (campaign_id) JOIN campaigns k ON k.id = campaign_id${andOwn(values, 'k.workspace_id')}
        ORDER BY k.id`,
-      [],
+      values,
       tx,
     );
     const elapsedMs = rows.find((row) => row.elapsedMs !== null)?.elapsedMs ?? 0;

@@ -7,6 +7,7 @@ import { freePort } from '../../src/embedded/ports.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestRedis, type TestRedis } from './redis.js';
+import { WorkspacesByHeader } from './workspaces.js';
 
 /** The variables that AppConfig reads. */
 export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'isWorker'>;
@@ -51,10 +52,12 @@ const SPEED = '20';
 /**
  * The whole app in this process, on a database and a Redis of its own, with a simulated carrier of its own.
  * @param account what the carrier's account has, where it is not the tests' usual one
+ * @param o byHeader: each request says by a header which workspace it acts for
  */
 export async function startTestApp(
   overrides: TestSettings = {},
   account: { fromNumbers?: string[] } = {},
+  o: { byHeader?: boolean } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const redis = await createTestRedis();
@@ -75,7 +78,9 @@ export async function startTestApp(
     TWILIO_API_URL: simulator.url,
     ...settings,
   });
-  const app = await createApp(AppModule.forRoot(config), config, createLogger(config));
+  const module = AppModule.forRoot(config);
+  const root = o.byHeader ? WorkspacesByHeader.of(module) : module;
+  const app = await createApp(root, config, createLogger(config));
   await app.listen(config.PORT, config.HOST);
   const release = async (): Promise<void> => {
     await simulator.close();
@@ -95,11 +100,15 @@ export async function startTestApp(
   };
 }
 
-export function callersOf(base: string): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
+/** @param always headers of every request */
+export function callersOf(
+  base: string,
+  always: Record<string, string> = {},
+): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
   const send = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> => {
     const answer = await fetch(`${base}${path}`, {
       method,
-      headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      headers: { ...always, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();
