@@ -41,7 +41,7 @@ const UP = [
   // read all leads of its campaign (1,120 ms of a million). This view is the same wall, in the same words, as part of the
   // statement, where the planner may look names up first (0.1 ms); those functions are Postgres's own and tell nothing.
   `CREATE VIEW leads_of_workspace AS
-     SELECT id, workspace_id, campaign_id, phone_number, name, status, priority, reason FROM leads
+     SELECT id, workspace_id, campaign_id, phone_number, name, status, priority, next_attempt_at, reason FROM leads
       WHERE workspace_id = (SELECT nullif(current_setting('app.workspace_id', true), '')::uuid)`,
   `REVOKE ALL ON leads_of_workspace FROM campaign_api`,
   `GRANT SELECT ON leads_of_workspace TO campaign_api`,

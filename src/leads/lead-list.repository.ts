@@ -9,7 +9,7 @@ import {
   type Slice,
   type Total,
 } from '../common/index.js';
-import { andOwn, Database, workspaceId } from '../database/index.js';
+import { andOwn, Database, searchedLeads } from '../database/index.js';
 import type { Lead } from './lead.entity.js';
 import { BY_NAME, BY_NUMBER, LEAD_ORDERS, type LeadOrder, type LeadSort } from './lead-orders.js';
 import type { LeadSearch } from './lead-search.js';
@@ -53,10 +53,10 @@ export class LeadListRepository {
     const sql = new Conditions(campaignId, filter);
     const { search } = filter;
     const sources =
-      search && 'name' in search ? nameSources(sql, search.name).map(({ where }) => where) : [''];
+      search && 'name' in search ? nameSources(sql, search.name).map(({ where }) => where) : walksOf(filter);
     const limit = sql.add(COUNT_CAP + 1);
     const found = sources.map(
-      (where) => `(SELECT 1 FROM ${source()} WHERE ${sql.text} ${where} LIMIT ${limit})`,
+      (where) => `(SELECT 1 FROM ${searchedLeads()} WHERE ${sql.text} ${where} LIMIT ${limit})`,
     );
     const [row] = await this.database.read<{ count: number }>(
       `SELECT count(*)::int AS count FROM (${found.join(' UNION ALL ')}) AS found`,
@@ -78,7 +78,7 @@ export class LeadListRepository {
     const rows = await this.database.read<LeadRow>(
       `SELECT ${COLUMNS} FROM leads JOIN (
          SELECT id AS shown_id FROM ${sourceOf(order, filter, `${sql.text} ${beyond}`)}
-          ORDER BY ${order.orderBy} LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
+          LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
        ) AS shown ON shown_id = id ORDER BY ${order.orderBy}`,
       sql.values,
     );
@@ -100,7 +100,7 @@ export class LeadListRepository {
       ({
         expression,
         where,
-      }) => `(SELECT id AS shown_id, ${expression} AS found FROM ${source()} WHERE ${sql.text} ${where}
+      }) => `(SELECT id AS shown_id, ${expression} AS found FROM ${searchedLeads()} WHERE ${sql.text} ${where}
          ${after ? `AND (${expression}, id) > (${key}::text COLLATE "C", ${id}::uuid)` : ''}
          ORDER BY ${expression}, id LIMIT ${most})`,
     );
@@ -115,23 +115,33 @@ export class LeadListRepository {
   }
 }
 
-/**
- * All leads of a campaign by id are four walks along (campaign_id, status, id), one for each status, merged as they go:
- * an index of their own would be written with every lead and at every move of one. The order within each walk is what
- * makes it a "Merge Append"; without it Postgres reads and sorts them all.
- */
-function sourceOf({ key, orderBy }: LeadOrder, filter: LeadFilter, where: string): string {
-  const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  if (isFiltered || key[0] !== 'id') return `${source()} WHERE ${where}`;
-  const walks = LEAD_STATUSES.map(
-    (status) => `(SELECT id FROM ${source()} WHERE ${where} AND status = '${status}' ORDER BY ${orderBy})`,
-  );
-  return `(${walks.join(' UNION ALL ')}) AS walks`;
+/** By priority a lead is in the index of the ready ones or in that of the others. */
+const BY_PRIORITY = [
+  `AND status = 'pending' AND next_attempt_at IS NULL`,
+  `AND (status <> 'pending' OR next_attempt_at IS NOT NULL)`,
+];
+const BY_STATUS = LEAD_STATUSES.map((status) => `AND status = '${status}'`);
+
+/** Conditions of the walks along which the leads that pass are found: each lead is on one of them. */
+function walksOf({ priority }: LeadFilter, key = ''): string[] {
+  return priority !== undefined || key === 'integer' ? BY_PRIORITY : [''];
 }
 
-/** Where leads are looked for. A request looks in its workspace's alone: why not in the table, says migration 16. */
-function source(): string {
-  return workspaceId() === undefined ? 'leads' : 'leads_of_workspace';
+/**
+ * Ids in the order's order. Leads by priority are two walks, merged as they go, and all leads of a campaign by id are four
+ * along (campaign_id, status, id), one for each status: an index of their own would be written with every lead and at every
+ * move of one. The order within each walk is what makes it a "Merge Append"; without it Postgres reads and sorts them all.
+ */
+function sourceOf(order: LeadOrder, filter: LeadFilter, where: string): string {
+  const isFiltered = Object.values(filter).some((value) => value !== undefined);
+  const walks = !isFiltered && order.key[0] === 'id' ? BY_STATUS : walksOf(filter, order.key[0]);
+  const { orderBy } = order;
+  if (walks.length === 1) return `${searchedLeads()} WHERE ${where} ORDER BY ${orderBy}`;
+  const columns = 'id, phone_number, (-priority) AS rank';
+  const each = walks.map(
+    (walk) => `(SELECT ${columns} FROM ${searchedLeads()} WHERE ${where} ${walk} ORDER BY ${orderBy})`,
+  );
+  return `(${each.join(' UNION ALL ')}) AS walks ORDER BY ${orderBy.replace('(-priority)', 'rank')}`;
 }
 
 /** The conditions that every order shares, and the statement's parameters. */

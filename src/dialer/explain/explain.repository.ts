@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallStatus } from '../../calls/index.js';
 import { COUNT_CAP, outsideScope } from '../../common/index.js';
-import { andOwn, Database } from '../../database/index.js';
+import { andOwn, Database, searchedLeads } from '../../database/index.js';
 import type { Lead } from '../../leads/index.js';
 import { ACCOUNT_ID } from '../account-turn.js';
 import { IS_OPEN } from '../open-calls.js';
@@ -90,11 +90,11 @@ export class ExplainRepository {
 
   /** Ready leads that are called before this one, in the claim's own order along its own index; some of them may be blocked, nobody has judged them yet. */
   async placeOf({ campaignId, priority, id }: Pick<Lead, 'campaignId' | 'priority' | 'id'>): Promise<Place> {
-    const ready = `SELECT 1 FROM leads WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL`;
+    const ready = `SELECT 1 FROM ${searchedLeads()} WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL`;
     const [row] = await this.database.query<{ ahead: number }>(
       `SELECT count(*)::int AS ahead FROM (
-         (${ready} AND priority > $2 ORDER BY priority DESC, id LIMIT ${COUNT_CAP + 1})
-         UNION ALL (${ready} AND priority = $2 AND id < $3::uuid ORDER BY id LIMIT ${COUNT_CAP + 1})
+         (${ready} AND (-priority) < -$2::int ORDER BY (-priority), id LIMIT ${COUNT_CAP + 1})
+         UNION ALL (${ready} AND (-priority) = -$2::int AND id < $3::uuid ORDER BY id LIMIT ${COUNT_CAP + 1})
          LIMIT ${COUNT_CAP + 1}
        ) AS before`,
       [campaignId, priority, id],
