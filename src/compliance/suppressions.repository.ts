@@ -161,7 +161,9 @@ export class SuppressionsRepository {
   }
 
   private matching({ phoneNumber, campaignId, source }: SuppressionFilter): SelectQueryBuilder<Suppression> {
-    const query = this.suppressions.createQueryBuilder('s').where(ofWorkspace());
+    const query = this.suppressions.createQueryBuilder('s').where('true');
+    const own = ofWorkspace();
+    if (own.workspaceId !== undefined) query.andWhere('s.workspace_id = :workspaceId', own);
     if (phoneNumber !== undefined) {
       // Spelled as a range: LIKE with a parameter uses the index only while the statement is planned anew each time.
       query.andWhere('s.phone_number ~>=~ :from AND s.phone_number ~<~ :to', {
