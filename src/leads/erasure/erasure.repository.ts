@@ -85,7 +85,7 @@ export class ErasureRepository {
       `WITH held AS MATERIALIZED (
          SELECT id FROM calls WHERE id = ANY(ARRAY(
            SELECT id FROM calls WHERE lead_id = ANY($1::uuid[])
-           UNION SELECT id FROM calls WHERE lead_id IS NULL AND phone_number = $2${andOwn(values)})) ORDER BY id FOR UPDATE
+           UNION SELECT id FROM calls WHERE lead_id IS NULL AND phone_number = $2${andOwn(values)})) ORDER BY id FOR NO KEY UPDATE
        ), calls_gone AS (
          UPDATE calls SET phone_number = '${ERASED}', error_message = NULL FROM held WHERE calls.id = held.id
        )
