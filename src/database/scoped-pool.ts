@@ -36,7 +36,7 @@ export class ScopedPool extends pg.Pool {
     if (!connected) return taken;
     taken.then(
       (client) => connected(undefined, client, client.release.bind(client)),
-      (error: Error) => connected(error),
+      (error: unknown) => connected(error instanceof Error ? error : new Error(String(error))),
     );
   }
 

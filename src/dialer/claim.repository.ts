@@ -52,6 +52,8 @@ export interface NewCall {
   dialBefore: Date | null;
 }
 
+type ClaimedFor = Pick<ClaimingCampaign, 'id' | 'workspaceId'>;
+
 /** How long a lead whose number is in another call waits before it is looked at again, should no ending wake it. */
 const NUMBER_BUSY_NET_MS = 5000;
 
@@ -185,12 +187,7 @@ export class ClaimRepository {
    * claims never wait for each other in a circle. Counts them.
    * @returns the ids of the calls made
    */
-  async insertCalls(
-    tx: Tx,
-    campaign: { id: string; workspaceId: string },
-    calls: NewCall[],
-    settings: object,
-  ): Promise<string[]> {
+  async insertCalls(tx: Tx, campaign: ClaimedFor, calls: NewCall[], settings: object): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `WITH picked AS (
          SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[],
@@ -223,23 +220,27 @@ export class ClaimRepository {
          ${addToCounters('difference')}
        )
        SELECT id FROM made ORDER BY id`,
-      [
-        campaign.id,
-        calls.map((call) => call.id),
-        calls.map((call) => call.leadId),
-        calls.map((call) => call.phoneNumber),
-        calls.map((call) => call.fromNumber),
-        calls.map((call) => call.agentId),
-        calls.map((call) => call.attempt),
-        NUMBER_BUSY_NET_MS,
-        JSON.stringify(settings),
-        calls.map((call) => call.dialBefore),
-        calls.map((call) => call.rate),
-        calls.map((call) => call.reserve),
-        campaign.workspaceId,
-      ],
+      parametersOf(campaign, calls, settings),
       tx,
     );
     return rows.map((row) => row.id);
   }
+}
+
+function parametersOf(campaign: ClaimedFor, calls: NewCall[], settings: object): unknown[] {
+  return [
+    campaign.id,
+    calls.map((call) => call.id),
+    calls.map((call) => call.leadId),
+    calls.map((call) => call.phoneNumber),
+    calls.map((call) => call.fromNumber),
+    calls.map((call) => call.agentId),
+    calls.map((call) => call.attempt),
+    NUMBER_BUSY_NET_MS,
+    JSON.stringify(settings),
+    calls.map((call) => call.dialBefore),
+    calls.map((call) => call.rate),
+    calls.map((call) => call.reserve),
+    campaign.workspaceId,
+  ];
 }

@@ -7,7 +7,7 @@ import { freePort } from '../../src/embedded/ports.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestRedis, type TestRedis } from './redis.js';
-import { WorkspacesByHeader } from './workspaces.js';
+import { workspacesByHeader } from './workspaces.js';
 
 /** The variables that AppConfig reads. */
 export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'isWorker'>;
@@ -79,7 +79,7 @@ export async function startTestApp(
     ...settings,
   });
   const module = AppModule.forRoot(config);
-  const root = o.byHeader ? WorkspacesByHeader.of(module) : module;
+  const root = o.byHeader ? workspacesByHeader(module) : module;
   const app = await createApp(root, config, createLogger(config));
   await app.listen(config.PORT, config.HOST);
   const release = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import {
   Injectable,
+  Module,
   type CallHandler,
   type DynamicModule,
   type ExecutionContext,
@@ -26,10 +27,10 @@ class WorkspaceByHeader implements NestInterceptor {
   }
 }
 
+@Module({ providers: [{ provide: APP_INTERCEPTOR, useClass: WorkspaceByHeader }] })
+class WorkspacesByHeader {}
+
 /** Root of an app whose requests say by a header which workspace they act for. */
-export class WorkspacesByHeader {
-  static of(app: DynamicModule): DynamicModule {
-    const provider = { provide: APP_INTERCEPTOR, useClass: WorkspaceByHeader };
-    return { module: WorkspacesByHeader, imports: [app], providers: [provider] };
-  }
+export function workspacesByHeader(app: DynamicModule): DynamicModule {
+  return { module: WorkspacesByHeader, imports: [app] };
 }

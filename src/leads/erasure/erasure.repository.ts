@@ -143,7 +143,10 @@ export class ErasureRepository {
 function telling({ phoneNumber, names }: ErasedPerson): string[] {
   const digits = phoneNumber.replace(/\D/g, '').slice(-TELLING_DIGITS);
   const words = names.filter((name) => name.length >= LEAST_NAME);
-  return [[...digits].join('\\D*'), ...words.map((name) => name.replace(/\W/gu, (sign) => quoted(sign)))];
+  return [
+    digits.replace(/(?<=\d)(?=\d)/g, '\\D*'),
+    ...words.map((name) => name.replace(/\W/gu, (sign) => quoted(sign))),
+  ];
 }
 
 /** A letter that is not ASCII is no sign. */
