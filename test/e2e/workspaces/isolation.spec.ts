@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { newId } from '../../../src/common/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../../../src/database/index.js';
 import { insertCampaignCall } from '../../factories/campaign.factory.js';
+import { makeAccess, NO_ACCESS } from '../wrong-input/access.js';
 import {
   leastBody,
   operationsOf,
@@ -22,6 +23,7 @@ const known = await makeOurs();
 const nowhere: KnownIds = {
   ...{ campaignId: newId(), agentId: newId(), leadId: newId(), callId: newId() },
   ...{ importId: newId(), suppressionId: newId(), phoneNumberId: newId() },
+  ...{ ...NO_ACCESS, userId: newId(), apiKeyId: newId() },
 };
 const theirCampaign = await create(theirs, '/campaigns', { name: 'Theirs' });
 
@@ -40,7 +42,8 @@ async function makeOurs(): Promise<KnownIds> {
   const { importId } = await upload(app.url, campaignId, 'phoneNumber\n+12025550141\nnone\n', {});
   await ours.post(`/campaigns/${campaignId}/agents`, { agentId });
   const callId = await insertCampaignCall(sql, campaignId, { lead_id: leadId, status: 'completed' });
-  return { campaignId, agentId, leadId, importId, suppressionId, phoneNumberId, callId };
+  const access = await makeAccess((path, body) => ours.post(path, body));
+  return { ...access, campaignId, agentId, leadId, importId, suppressionId, phoneNumberId, callId };
 }
 
 /** Asks in the name of the second workspace; the answer with ids left out, which say nothing but what was asked. */

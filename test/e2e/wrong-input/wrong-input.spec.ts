@@ -6,6 +6,7 @@ import { AnswerJudge } from '../../support/openapi/answer-judge.js';
 import type { OpenApiDocument } from '../../support/openapi/document.js';
 import { WRONG_IDS } from './hostile-values.js';
 import { leastBody, operationsOf, pathOf, type KnownIds, type OpenApi } from './operations.js';
+import { makeAccess } from './access.js';
 import { send, sendBytes, type WireAnswer, type WrongRequest } from './send.js';
 import { faultOf } from './verdict.js';
 import { RIGHT_FORM } from './wrong-files.js';
@@ -46,8 +47,9 @@ async function makeIds(): Promise<KnownIds> {
     data: { importId: string };
   };
   const { importId } = upload.data;
+  const setupToken = (await app.app.get(SetupService).issueToken()) ?? '';
   return {
-    ...(await makeAccess(create)),
+    ...(await makeAccess((path, body) => app.post(path, body), setupToken)),
     campaignId,
     agentId,
     leadId,
@@ -56,17 +58,6 @@ async function makeIds(): Promise<KnownIds> {
     phoneNumberId,
     callId: '01930000-0000-7000-8000-000000000000',
   };
-}
-
-/** The owner of the routes' own examples, somebody else, a key and a login. */
-async function makeAccess(create: (path: string, body: object) => Promise<string>) {
-  const setupToken = (await app.app.get(SetupService).issueToken()) ?? '';
-  const owner = { email: 'owner@example.com', password: 'correct horse battery' };
-  await create('/auth/setup', { ...owner, token: setupToken });
-  const userId = await create('/auth/users', { ...owner, email: 'viewer@example.com', role: 'viewer' });
-  const apiKeyId = await create('/auth/api-keys', { name: 'Key', role: 'viewer' });
-  const { body } = await app.post<{ data: { refreshToken: string } }>('/auth/login', owner);
-  return { userId, apiKeyId, setupToken, refreshToken: body.data.refreshToken };
 }
 
 /** All there is, as the API shows it. */
