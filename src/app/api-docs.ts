@@ -17,6 +17,7 @@ const TAGS: [name: string, description: string][] = [
   ['agents', 'The AI voice agents that speak'],
   ['calls', 'One attempt to reach one lead'],
   ['suppressions', 'Numbers that must not be called'],
+  ['auth', 'Who may do what: users, logins, API keys'],
 ];
 
 type Replies = [status: string, description: string][];
@@ -37,10 +38,10 @@ const LIMITED: Replies = [
   ['503', 'Postgres or Redis is away: try again after `Retry-After`'],
 ];
 
-/** Answers any operation but health may give besides, once the document has a way to say who asks. */
+/** Answers any operation that is not public may give besides. */
 const GUARDED: Replies = [
-  ['401', 'It is not known who asks'],
-  ['403', 'Whoever asks may not do this'],
+  ['401', 'No credentials, or wrong ones'],
+  ['403', 'It takes a stronger role, or another scope'],
 ];
 
 /** What a GET may answer to a cache; it has no body. */
@@ -56,7 +57,12 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/');
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An access token, or an API key' },
+      'bearer',
+    )
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'apiKey');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ErrorResponse],
@@ -77,14 +83,14 @@ export function serveApiDocs(app: NestExpressApplication): void {
 
 function addCommonErrors(document: OpenAPIObject): void {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorResponse' } } };
-  const guarded = document.components?.securitySchemes ? GUARDED : [];
   for (const { get, post, put, patch, delete: remove } of Object.values(document.paths)) {
     for (const operation of [get, post, put, patch, remove]) {
       if (!operation) continue;
       const isHealth = operation.tags?.includes('health');
       const replies = [
         ...ALWAYS,
-        ...(isHealth ? [] : [...LIMITED, ...guarded]),
+        ...(isHealth ? [] : LIMITED),
+        ...(operation.security ? GUARDED : []),
         ...(operation === get ? [] : CHANGING),
       ];
       for (const [status, description] of replies) operation.responses[status] ??= { description, content };

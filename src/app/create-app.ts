@@ -6,6 +6,7 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { RequestListener, Server } from 'node:http';
 import { answerError, createValidationPipe, EnvelopeExceptionFilter } from '../common/http/index.js';
+import { authenticate, Authenticator } from '../auth/index.js';
 import type { AppConfig } from '../config/index.js';
 import { accessLog } from './access-log.js';
 import { serveApiDocs } from './api-docs.js';
@@ -26,6 +27,7 @@ const EXPOSED_HEADERS = [
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
   'Idempotent-Replayed',
+  'WWW-Authenticate',
 ];
 
 /** The HTTP application with its whole surface, initialised and not listening yet. */
@@ -66,7 +68,7 @@ function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: L
   });
   app.use(refuseForeignPages(config));
   app.use(compression());
-  app.use(`/${API_PREFIX}`, apiBody());
+  app.use(`/${API_PREFIX}`, authenticate(app.get(Authenticator)), apiBody());
 }
 
 /** The carrier's requests never reach Express: see `CarrierDoor`. */

@@ -8,6 +8,7 @@ export type ErrorKind =
   | 'too_large'
   | 'too_slow'
   | 'wrong_type'
+  | 'too_many'
   | 'unavailable';
 
 export interface FieldError {
@@ -26,6 +27,8 @@ export class DomainError extends Error {
     /** One more sentence for a person: what to do about it. */
     readonly details?: string,
     readonly errors?: FieldError[],
+    /** Seconds after which it is worth trying again. */
+    readonly retryAfterS?: number,
   ) {
     super(message);
     this.name = 'DomainError';

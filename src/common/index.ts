@@ -22,5 +22,13 @@ export {
   type Total,
 } from './pagination.js';
 export { readWhole } from './read-whole.js';
-export { currentScope, runInScope, type Actor, type RequestScope } from './request-scope.js';
+export {
+  currentScope,
+  keepScope,
+  outsideScope,
+  runInScope,
+  type Actor,
+  type RequestScope,
+} from './request-scope.js';
+export { isAtLeast, ROLES, type Role } from './roles.js';
 export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

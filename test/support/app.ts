@@ -8,6 +8,7 @@ import { startSimulator, type Simulator } from '../../src/simulator/index.js';
 import { watchAnswersOf } from './answers.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestRedis, type TestRedis } from './redis.js';
+import { workspacesByHeader } from './workspaces.js';
 
 /** The variables that AppConfig reads. */
 export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'servesDocs' | 'isWorker'>;
@@ -52,10 +53,12 @@ const SPEED = '20';
 /**
  * The whole app in this process, on a database and a Redis of its own, with a simulated carrier of its own.
  * @param account what the carrier's account has, where it is not the tests' usual one
+ * @param o byHeader: each request says by a header which workspace it acts for
  */
 export async function startTestApp(
   overrides: TestSettings = {},
   account: { fromNumbers?: string[] } = {},
+  o: { byHeader?: boolean } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const redis = await createTestRedis();
@@ -76,7 +79,9 @@ export async function startTestApp(
     TWILIO_API_URL: simulator.url,
     ...settings,
   });
-  const app = await createApp(AppModule.forRoot(config), config, createLogger(config));
+  const module = AppModule.forRoot(config);
+  const root = o.byHeader ? workspacesByHeader(module) : module;
+  const app = await createApp(root, config, createLogger(config));
   await app.listen(config.PORT, config.HOST);
   const release = async (): Promise<void> => {
     await simulator.close();
@@ -97,11 +102,15 @@ export async function startTestApp(
   };
 }
 
-export function callersOf(base: string): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
+/** @param always headers of every request, e.g. an API key */
+export function callersOf(
+  base: string,
+  always: Record<string, string> = {},
+): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
   const send = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> => {
     const answer = await fetch(`${base}${path}`, {
       method,
-      headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...always, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();

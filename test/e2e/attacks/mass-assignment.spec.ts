@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { startTestApp } from '../../support/app.js';
 import { leastBody, operationsOf, pathOf, type KnownIds, type OpenApi } from '../wrong-input/operations.js';
+import { makeAccess } from '../wrong-input/access.js';
 
 /** Of every row, and of every account: nobody sets these by a request. */
 const NEVER = ['id', 'workspaceId', 'workspace_id', 'createdAt', 'updatedAt', 'role', 'isAdmin', 'ownerId'];
@@ -32,6 +33,7 @@ async function makeIds(): Promise<KnownIds> {
     phoneNumberId: await create('/phone-numbers', { phoneNumber: '+12025550144' }),
     importId: nobody,
     callId: nobody,
+    ...(await makeAccess((path, body) => app.post(path, body))),
   };
 }
 

@@ -4,6 +4,7 @@ import { createTestDatabase } from '../../support/database.js';
 import { spawnApp, type AppProcess } from '../../support/processes.js';
 import { createTestRedis } from '../../support/redis.js';
 import { waitFor } from '../../support/wait-for.js';
+import { makeAccess } from '../wrong-input/access.js';
 import type { KnownIds } from '../wrong-input/operations.js';
 
 const ACCOUNT = { accountSid: `AC${'7'.repeat(32)}`, authToken: 'a-token-of-the-fuzz' };
@@ -86,6 +87,7 @@ export class FuzzWorld {
       suppressionId: await this.one('/suppressions', { phoneNumber: '+12025550143' }),
       phoneNumberId: await this.one('/phone-numbers', { phoneNumber: '+12025550144' }),
       callId: this.callId,
+      ...(await makeAccess((path, body) => callersOf(`${this.url}/api/v1`).post(path, body))),
     };
   }
 
