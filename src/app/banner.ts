@@ -14,7 +14,7 @@ export function bannerOf(config: AppConfig, simulatorUrl?: string, setupToken?: 
     '',
     'Campaign Calling is running',
     `  API      ${base}/api/v1`,
-    `  Docs     ${base}/api-docs`,
+    ...(config.servesDocs ? [`  Docs     ${base}/api-docs`] : []),
     `  Health   ${base}/health`,
     `  Carrier  ${carrier}`,
     `  Access   ${config.AUTH_MODE === 'open' ? 'open: everybody on this machine is an owner' : 'by API key or login'}`,

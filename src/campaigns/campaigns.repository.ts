@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { completeOptOut, type OptOut } from './opt-out.js';
@@ -57,7 +57,7 @@ export class CampaignsRepository {
 
   async insert(fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.campaigns.insert({ id, ...fields, ...optOutOf(fields) });
+    await this.campaigns.insert({ id, workspaceId: newRowsWorkspace(), ...fields, ...optOutOf(fields) });
     return id;
   }
 
@@ -67,13 +67,13 @@ export class CampaignsRepository {
   }
 
   find(id: string): Promise<Campaign | null> {
-    return this.campaigns.findOneBy({ id });
+    return this.campaigns.findOneBy({ id, ...ofWorkspace() });
   }
 
   /** Newest first. */
   async list(page: Page, status?: CampaignStatus): Promise<Paged<Campaign>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = status === undefined ? {} : { status };
+    const where = { ...ofWorkspace(), ...(status !== undefined && { status }) };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
       this.campaigns.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
@@ -84,7 +84,10 @@ export class CampaignsRepository {
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
   async update(id: string, fields: PlannedFields, from: CampaignStatus[], tx?: Tx): Promise<boolean> {
-    const result = await this.rowsIn(tx).update({ id, status: In(from) }, changesOf(fields));
+    const result = await this.rowsIn(tx).update(
+      { id, status: In(from), ...ofWorkspace() },
+      changesOf(fields),
+    );
     return result.affected === 1;
   }
 
@@ -117,9 +120,10 @@ export class CampaignsRepository {
    * campaign. References to it may still be inserted.
    */
   async lock(tx: Tx, id: string): Promise<CampaignStatus | undefined> {
+    const values = [id];
     const [row] = await this.database.query<{ status: CampaignStatus }>(
-      'SELECT status FROM campaigns WHERE id = $1 FOR NO KEY UPDATE',
-      [id],
+      `SELECT status FROM campaigns WHERE id = $1${andOwn(values)} FOR NO KEY UPDATE`,
+      values,
       tx,
     );
     return row?.status;

@@ -6,6 +6,7 @@ export type ErrorKind =
   | 'unauthorized'
   | 'forbidden'
   | 'too_large'
+  | 'too_slow'
   | 'wrong_type'
   | 'too_many'
   | 'unavailable';

@@ -39,3 +39,25 @@ export function runInScope<T>(scope: RequestScope, work: () => T): T {
 export function outsideScope<T>(work: () => T): T {
   return storage.run(undefined, work);
 }
+
+/**
+ * `source`, each step of which is done in the scope this was asked in: a stream asks for the next step from wherever it has
+ * room again, which may be no scope, or another request's.
+ */
+export function keepScope<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  const scope = storage.getStore();
+  const steps = source[Symbol.asyncIterator]();
+  const within = <R>(work: () => R): R => storage.run(scope, work);
+  async function* kept(): AsyncGenerator<T, void, undefined> {
+    try {
+      for (;;) {
+        const step = await within(() => steps.next());
+        if (step.done === true) return;
+        yield step.value;
+      }
+    } finally {
+      await within(() => steps.return?.());
+    }
+  }
+  return kept();
+}

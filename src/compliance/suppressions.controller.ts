@@ -20,7 +20,7 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { keepScope, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../imports/index.js';
 import { BulkSuppressionsDto } from './dto/bulk-suppressions.dto.js';
@@ -83,6 +83,7 @@ export class SuppressionsController {
     'FILE_NOT_TEXT',
     'FILE_NOT_UTF8',
     'CSV_NO_PHONE_COLUMN',
+    'CSV_TOO_MANY_COLUMNS',
     'CSV_NO_ROWS',
   )
   @ApiErrors('CSV_TOO_MANY_ROWS', 'CAMPAIGN_NOT_FOUND', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE')
@@ -110,7 +111,7 @@ export class SuppressionsController {
   @ApiOkResponse({ description: 'The file', schema: { type: 'string' } })
   @ApiErrors('VALIDATION_FAILED')
   export(@Query() query: FilterSuppressionsQuery): StreamableFile {
-    return new StreamableFile(Readable.from(this.exports.csv(query)), {
+    return new StreamableFile(Readable.from(keepScope(this.exports.csv(query))), {
       type: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="suppressions.csv"',
     });

@@ -59,7 +59,16 @@ describe('loadConfig', () => {
     expect(loadConfig({ HOST: '0.0.0.0', ...REQUIRED }).publicUrl).toBe('http://127.0.0.1:3000');
   });
 
+  it('should serve its documents on loopback, and elsewhere only where it is told to', () => {
+    const elsewhere = { HOST: '0.0.0.0', ...REQUIRED };
+    const serves = (env: Record<string, string>) => loadConfig(env).servesDocs;
+    expect([serves({}), serves({ HOST: '::1' }), serves(elsewhere)]).toEqual([true, true, false]);
+    expect([serves({ API_DOCS: 'off' }), serves({ ...elsewhere, API_DOCS: 'on' })]).toEqual([false, true]);
+  });
+
   it.each<[string, Record<string, string>]>([
+    ['API_DOCS', { API_DOCS: 'yes' }],
+    ['REQUEST_TIMEOUT_MS', { REQUEST_TIMEOUT_MS: '0' }],
     ['PORT', { PORT: '70000' }],
     ['PORT', { PORT: 'http' }],
     ['ROLE', { ROLE: 'boss' }],

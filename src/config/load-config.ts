@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { AppConfig } from './app-config.js';
+import { isLoopback } from './loopback.js';
 
 /** A setting that stops the start; its message is one sentence that names the variable. */
 export class ConfigError extends Error {}
@@ -9,7 +10,6 @@ type Environment = Record<string, string | undefined>;
 
 /** Names in the schema; anything else in the environment is none of our business. */
 const NAMES = Object.getOwnPropertyNames(new AppConfig());
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 /** As long as the hash of HS256 (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
@@ -51,7 +51,7 @@ function checkTogether(config: AppConfig): void {
 /** Who may use the API, and from where. A secret is never part of the sentence. */
 function checkAccess(config: AppConfig): void {
   const { AUTH_MODE, JWT_SECRET, HOST } = config;
-  if (AUTH_MODE === 'open' && !LOOPBACK.has(HOST)) {
+  if (AUTH_MODE === 'open' && !isLoopback(HOST)) {
     throw new ConfigError(
       `HOST ${HOST} is not loopback and AUTH_MODE=open lets anybody place calls: keep HOST on 127.0.0.1, or set AUTH_MODE=required and JWT_SECRET.`,
     );
@@ -78,7 +78,7 @@ function checkIssuer({ AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS_URL }: AppConfig): 
   }
   if (AUTH_JWKS_URL === undefined) return;
   const { protocol, hostname } = new URL(AUTH_JWKS_URL);
-  if (protocol !== 'https:' && !LOOPBACK.has(hostname.replace(/^\[|\]$/g, ''))) {
+  if (protocol !== 'https:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))) {
     throw new ConfigError(
       'AUTH_JWKS_URL must be https: whoever can change it on its way can let anybody in.',
     );

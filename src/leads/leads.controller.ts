@@ -14,6 +14,7 @@ import {
   sendExport,
 } from '../common/http/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
+import { DeleteLeadQuery } from './dto/delete-lead.query.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
 import { ExportLeadsQuery } from './dto/export-leads.query.js';
 import { BulkLeadsResponse, DeletedLeadsResponse } from './dto/intake.responses.js';
@@ -21,6 +22,7 @@ import { LeadDetailResponse, toLeadDetail } from './dto/lead-detail.response.js'
 import { LeadResponse, toLeadResponse } from './dto/lead.response.js';
 import { ListLeadsQuery } from './dto/list-leads.query.js';
 import { UpdateLeadDto } from './dto/update-lead.dto.js';
+import { LeadErasure } from './erasure/erasure.service.js';
 import { LEAD_COLUMNS } from './lead-export.js';
 import { LeadIntake } from './lead-intake.service.js';
 import { LeadRemoval } from './lead-removal.service.js';
@@ -37,6 +39,7 @@ export class LeadsController {
     private readonly leads: LeadsService,
     private readonly intake: LeadIntake,
     private readonly removal: LeadRemoval,
+    private readonly erasure: LeadErasure,
   ) {}
 
   @Post()
@@ -114,10 +117,25 @@ export class LeadsController {
 
   @Delete(':leadId')
   @Roles('manager')
-  @ApiOperation({ summary: 'Delete a lead that is in no call' })
+  @ApiOperation({ summary: 'Delete a lead that is in no call, or erase the person' })
   @ApiOk(null)
-  @ApiErrors('LEAD_IN_CALL', 'CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
-  async delete(@CampaignId() campaignId: string, @LeadId() id: string): Promise<Message> {
+  @ApiErrors(
+    'VALIDATION_FAILED',
+    'LEAD_IN_CALL',
+    'IMPORT_IN_PROGRESS',
+    'CAMPAIGN_NOT_FOUND',
+    'LEAD_NOT_FOUND',
+  )
+  async delete(
+    @CampaignId() campaignId: string,
+    @LeadId() id: string,
+    @Query() { erase }: DeleteLeadQuery,
+  ): Promise<Message> {
+    if (erase) {
+      const { lead } = await this.leads.get(campaignId, id);
+      const { leads } = await this.erasure.erase(lead.phoneNumber);
+      return { success: true, message: `Person erased from ${leads} ${leads === 1 ? 'lead' : 'leads'}` };
+    }
     await this.leads.delete(campaignId, id);
     return { success: true, message: 'Lead deleted successfully' };
   }

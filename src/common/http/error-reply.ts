@@ -29,6 +29,7 @@ const STATUS: Record<ErrorKind, number> = {
   forbidden: 403,
   not_found: 404,
   too_large: 413,
+  too_slow: 408,
   wrong_type: 415,
   too_many: 429,
   unavailable: 503,

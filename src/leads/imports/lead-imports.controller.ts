@@ -11,7 +11,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
+import { keepScope, ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
 import {
   ApiAccepted,
   ApiCreated,
@@ -33,7 +33,13 @@ import { LeadUpload } from './lead-upload.service.js';
 const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const ImportId = () => Param('importId', new IdPipe('Import'));
 const FILE_ERRORS = ['FILE_REQUIRED', 'FILE_EMPTY', 'FILE_NOT_TEXT', 'FILE_NOT_UTF8', 'CSV_LINE_TOO_LONG'];
-const CSV_ERRORS = ['CSV_NO_PHONE_COLUMN', 'CSV_NO_ROWS', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE'];
+const CSV_ERRORS = [
+  'CSV_NO_PHONE_COLUMN',
+  'CSV_NO_ROWS',
+  'CSV_TOO_MANY_COLUMNS',
+  'FILE_TOO_LARGE',
+  'WRONG_CONTENT_TYPE',
+];
 
 class ImportsQuery extends PageQueryDto(20) {}
 
@@ -113,7 +119,7 @@ export class LeadImportsController {
   @ApiResponse({ status: 200, description: 'CSV', content: { 'text/csv': { schema: { type: 'string' } } } })
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
   async refused(@CampaignId() campaignId: string, @ImportId() id: string): Promise<StreamableFile> {
-    const csv = Readable.from(await this.imports.refused(campaignId, id), { objectMode: false });
+    const csv = Readable.from(keepScope(await this.imports.refused(campaignId, id)), { objectMode: false });
     const disposition = `attachment; filename="refused-${id}.csv"`;
     return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
   }
