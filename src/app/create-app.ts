@@ -68,7 +68,8 @@ function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: L
   });
   app.use(refuseForeignPages(config));
   app.use(compression());
-  app.use(`/${API_PREFIX}`, authenticate(app.get(Authenticator)), apiBody());
+  app.use(authenticate(app.get(Authenticator)));
+  app.use(`/${API_PREFIX}`, apiBody());
 }
 
 /** The carrier's requests never reach Express: see `CarrierDoor`. */

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsEmail, IsString, Matches, MaxLength, MinLength } from 'class-validator';
 
 /** RFC 5321. Characters. */
 const LONGEST_EMAIL = 254;
@@ -50,7 +50,7 @@ export function NewPassword(): PropertyDecorator {
 export function OpaqueToken(example: string): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ example, minLength: 1, maxLength: 200 }),
-    IsString(),
+    Matches(/^[\w-]+$/, { message: '$property must be a token, as it was given' }),
     MinLength(1),
     MaxLength(200),
   );

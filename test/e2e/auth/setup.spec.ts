@@ -85,11 +85,6 @@ describe('a first start that wants to know who asks', () => {
       expect(app.output()).not.toContain(secret);
     }
     expect(app.output().split(token)).toHaveLength(2);
-
-    const second = await spawnApp({ env: settings, role: 'api' });
-    await waitFor(() => second.output().includes('Access'), { message: 'the banner' });
-    expect(second.output()).not.toMatch(/auth\/setup/);
-    await second.kill();
   });
 
   it('should make owners from the command line, in workspaces of their own', async () => {
@@ -120,7 +115,7 @@ describe('a first start that wants to know who asks', () => {
 });
 
 describe('an open mode', () => {
-  it('should make everybody an owner of the default workspace, and ask nothing of the database for it', async () => {
+  it('should make everybody an owner of the default workspace, whatever they show', async () => {
     const world = await AccessWorld.start({ AUTH_MODE: 'open', JWT_SECRET: '' });
     try {
       const { body } = await world.as('whatever this is').get<Body>('/auth/me');

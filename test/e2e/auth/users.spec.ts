@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SetupService } from '../../../src/auth/index.js';
 import { UsersService } from '../../../src/auth/users/users.service.js';
 import { runInScope } from '../../../src/common/index.js';
 import { DEFAULT_WORKSPACE_ID } from '../../../src/database/index.js';
@@ -35,6 +36,18 @@ describe('users over HTTP', () => {
       workspace_id: DEFAULT_WORKSPACE_ID,
       password_hash: expect.stringMatching(/^\$argon2id\$/) as string,
     });
+  });
+
+  it('should be made by no setup token once there is one', async () => {
+    expect(await world.app.app.get(SetupService).issueToken()).toBeUndefined();
+    const token = 'x'.repeat(43);
+    await world.sql.query(
+      `INSERT INTO setup_tokens (hash, expires_at) VALUES (sha256($1::bytea), now() + interval '1 hour')`,
+      [token],
+    );
+    const body = { token, email: 'second@example.com', password: PASSWORD };
+    expect((await world.app.post<Body>('/auth/setup', body)).body.code).toBe('INVALID_SETUP_TOKEN');
+    expect(await world.row('SELECT 1 FROM users WHERE email = $1', [body.email])).toBeUndefined();
   });
 
   it('should have an address each, whatever its case', async () => {

@@ -31,7 +31,7 @@ const BOMBS: Record<string, Buffer> = {
 const STRANGE_HEADERS: Headers[] = [
   { Accept: 'text/html' },
   { Accept: '*/*;q=x,,;;' },
-  { 'Accept-Encoding': 'gzip;q=0, br;q=zzz, *' },
+  { 'Accept-Encoding': 'x-none;q=zzz,,;' },
   { 'X-Forwarded-For': '::1, 999.999.999.999, evil' },
   { 'X-Forwarded-Proto': 'javascript', 'X-Forwarded-Host': 'evil.example' },
   { 'X-Request-Id': '<script>' },

@@ -10,7 +10,7 @@ const WRONG = 1;
 const RIGHT = 9;
 
 /** JSON texts that mostly fit the schema: what the app takes is worth more here than what it refuses. */
-export function textsOf(schema: Schema, name = ''): Texts {
+function textsOf(schema: Schema, name = ''): Texts {
   const wrong = [...wrongValuesFor(name, schema).values()];
   const right = rightTexts(schema);
   const example = schema.example === undefined ? right : fc.constant(JSON.stringify(schema.example));
