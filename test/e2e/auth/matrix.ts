@@ -78,9 +78,6 @@ DELETE /api/v1/suppressions/{id}                                  401       403 
 GET    /health                                                    +         +         +         +         +         -
 `;
 
-/** Where other workspaces' things are hidden. */
-export const WALLED = /\/auth\//;
-
 /** `GET /api/v1/agents` → its cells, in the table's order. */
 export const MATRIX = new Map(
   TABLE.trim()
