@@ -11,7 +11,9 @@ import { ConfigModule, type AppConfig } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
 import { ForecastModule } from './forecast/index.js';
+import { OutboxModule } from './journal/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
+import { LiveModule } from './live/index.js';
 import { QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
 import { WebhooksModule } from './webhooks/index.js';
@@ -19,6 +21,7 @@ import { WebhooksModule } from './webhooks/index.js';
 const ROOMS = [
   DatabaseModule,
   QueueModule,
+  OutboxModule,
   TelephonyModule,
   AgentsModule,
   ComplianceModule,
@@ -44,6 +47,7 @@ export class AppModule {
         dialer,
         WebhooksModule.forRoot(dialer),
         ForecastModule.forRoot(dialer),
+        LiveModule.forRoot(config),
       ],
       controllers: [HealthController],
       providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],
