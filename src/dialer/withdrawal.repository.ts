@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { Outbox, QUEUED_FOR, recordEvents } from '../journal/index.js';
 import { hasSid, IS_OPEN } from './open-calls.js';
 import { isSuppressed } from './suppressed.js';
+import { callEnds, leadEnds } from './told-events.js';
 
 /** A call the carrier has. */
 export interface CarrierHeldCall {
@@ -19,12 +21,19 @@ interface Withdrawn {
   failed: number;
 }
 
+interface Answered {
+  withdrawn: Withdrawn[];
+  woken: string[];
+  queuedFor: string[];
+}
+
 /** The statements of taking calls back. */
 @Injectable()
 export class WithdrawalRepository {
   constructor(
     private readonly database: Database,
     private readonly counters: CampaignCountersRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -45,7 +54,7 @@ export class WithdrawalRepository {
    */
   async withdrawQueued(tx: Tx, campaignId: string | null): Promise<string[]> {
     const scope = campaignId === null ? '$1::uuid IS NULL' : 'c.campaign_id = $1';
-    const [row] = await this.database.query<{ withdrawn: Withdrawn[]; woken: string[] }>(
+    const [row] = await this.database.query<Answered>(
       `WITH waiting AS MATERIALIZED (
          SELECT c.id, ${isSuppressed('c')} AS is_suppressed
          FROM calls c WHERE ${scope} AND c.status = 'queued' AND c.${IS_OPEN}
@@ -57,7 +66,7 @@ export class WithdrawalRepository {
          UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
            error_code = CASE WHEN is_suppressed THEN 'SUPPRESSED' ELSE 'WITHDRAWN' END
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
-         RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed
+         RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed, calls AS call_row
        ), told AS (
          INSERT INTO call_events (call_id, type, status, data)
          SELECT id, 'call.withdrawn', 'canceled', CASE WHEN is_suppressed THEN '{"code": "SUPPRESSED"}'::jsonb ELSE '{}' END
@@ -66,7 +75,8 @@ export class WithdrawalRepository {
          UPDATE leads SET attempts = GREATEST(0, attempts - 1), updated_at = clock_timestamp(),
            status = CASE WHEN is_suppressed THEN 'failed' ELSE 'pending' END,
            reason = CASE WHEN is_suppressed THEN 'suppressed' ELSE reason END
-         FROM gone WHERE leads.id = gone.lead_id AND leads.status = 'calling' RETURNING leads.campaign_id, leads.status
+         FROM gone WHERE leads.id = gone.lead_id AND leads.status = 'calling'
+         RETURNING leads.campaign_id, leads.status, leads AS lead_row
        ), freed AS (
          UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM gone
          WHERE leads.phone_number = gone.phone_number AND leads.blocked_reason = 'number_busy'
@@ -75,13 +85,15 @@ export class WithdrawalRepository {
          SELECT campaign_id AS "campaignId", (count(*) FILTER (WHERE status = 'pending'))::int AS pending,
            (count(*) FILTER (WHERE status = 'failed'))::int AS failed
          FROM back GROUP BY campaign_id
-       )
+       ), ${recordEvents(callEnds('gone'), leadEnds('back'))}
        SELECT COALESCE((SELECT json_agg(counted) FROM counted), '[]') AS withdrawn,
-         ARRAY(SELECT campaign_id FROM freed UNION SELECT campaign_id FROM gone)::text[] AS woken`,
+         ARRAY(SELECT campaign_id FROM freed UNION SELECT campaign_id FROM gone)::text[] AS woken,
+         ${QUEUED_FOR} AS "queuedFor"`,
       [campaignId],
       tx,
     );
-    const { withdrawn = [], woken = [] } = row ?? {};
+    const { withdrawn = [], woken = [], queuedFor } = row ?? {};
+    this.outbox.ring(queuedFor);
     const deltas = withdrawn.map(
       ({ campaignId: id, pending, failed }) => [id, { calling: -pending - failed, pending, failed }] as const,
     );
