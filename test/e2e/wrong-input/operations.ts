@@ -65,7 +65,15 @@ export function operationsOf({ paths, components }: OpenApi): Operation[] {
 
 /** Ids of things that are there, by the name a path gives them; a plain `id` is named by the word before it. */
 export type KnownIds = Record<
-  'campaignId' | 'leadId' | 'agentId' | 'callId' | 'importId' | 'suppressionId' | 'phoneNumberId',
+  | 'campaignId'
+  | 'leadId'
+  | 'agentId'
+  | 'callId'
+  | 'importId'
+  | 'suppressionId'
+  | 'phoneNumberId'
+  | 'webhookId'
+  | 'eventId',
   string
 >;
 

@@ -1,0 +1,38 @@
+import { toCallResponse, type CallRow } from '../../calls/index.js';
+import { toCampaignResponse, type Campaign, type CampaignTotals } from '../../campaigns/index.js';
+import { fromMicros } from '../../common/index.js';
+import { rowOf, type Snapshot } from '../../journal/index.js';
+import { toImportResponse, toLeadResponse, type Lead, type LeadImport } from '../../leads/index.js';
+
+/** An event as it was written down. */
+export interface WrittenEvent {
+  id: string;
+  type: string;
+  data: Snapshot;
+  createdAt: Date;
+}
+
+/** The thing an event happened to, as the API shows it: field by field, so that nothing else gets out. */
+const SHOWN: Record<string, (data: Snapshot) => object> = {
+  call: (data) => toCallResponse(rowOf<CallRow>(data)),
+  campaign: (data) => campaignOf(data),
+  lead: (data) => toLeadResponse(rowOf<Lead>(data)),
+  import: (data) => toImportResponse(rowOf<LeadImport>(data)),
+};
+
+function campaignOf({ totals, ...data }: Snapshot): object {
+  return toCampaignResponse(
+    { ...rowOf<Campaign>(data), maxSpend: amountOf(data.max_spend_micros) },
+    totals as CampaignTotals,
+  );
+}
+
+function amountOf(micros: unknown): number | null {
+  return typeof micros === 'number' ? fromMicros(micros) : null;
+}
+
+/** The body that is sent, the same at each attempt. */
+export function payloadOf({ id, type, data, createdAt }: WrittenEvent): string {
+  const show = SHOWN[type.replace(/\..*/, '')];
+  return JSON.stringify({ id, type, timestamp: createdAt, data: show ? show(data) : data });
+}

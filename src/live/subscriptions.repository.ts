@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { currentScope, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
+import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
+import { WebhookSubscription } from '../journal/index.js';
+
+/** What a caller may set. */
+export type SubscriptionFields = Partial<
+  Pick<WebhookSubscription, 'url' | 'eventTypes' | 'description' | 'campaignId' | 'isEnabled'>
+>;
+
+const NEWEST_FIRST = { name: 'webhooks', key: ['id'] } as const;
+const ROTATION = `now() + interval '24 hours'`;
+
+/** Rows of subscriptions, those of the workspace that asks. */
+@Injectable()
+export class SubscriptionsRepository {
+  constructor(
+    @InjectRepository(WebhookSubscription) private readonly subscriptions: Repository<WebhookSubscription>,
+  ) {}
+
+  async insert(id: string, secret: string, fields: SubscriptionFields): Promise<void> {
+    await this.subscriptions.insert({ id, secret, ...fields, ...ours() });
+  }
+
+  count(): Promise<number> {
+    return this.subscriptions.countBy(ours());
+  }
+
+  find(id: string): Promise<WebhookSubscription | null> {
+    return this.subscriptions.findOneBy({ id, ...ours() });
+  }
+
+  /** Newest first. @throws DomainError `INVALID_CURSOR` */
+  async list(page: Page): Promise<Paged<WebhookSubscription>> {
+    const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const where = { ...ours(), ...(after ? { id: LessThan(String(after[0])) } : {}) };
+    const [rows, total] = await Promise.all([
+      this.subscriptions.find({ where, order: { id: 'DESC' }, skip: offset, take }),
+      this.count(),
+    ]);
+    return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
+  }
+
+  /** What it failed by is forgotten when it is enabled again, or has another receiver. @returns false: there is none */
+  update(id: string, fields: SubscriptionFields): Promise<boolean> {
+    const isAnew = fields.isEnabled === true || fields.url !== undefined;
+    const forgotten = { failingSince: null, deadInRow: 0, disabledAt: null, disabledReason: () => 'NULL' };
+    return this.change(id, { ...fields, ...(isAnew ? forgotten : {}) });
+  }
+
+  /** The secret until now signs too for another day. @returns false: there is none */
+  rotate(id: string, secret: string): Promise<boolean> {
+    return this.change(id, { secret, previousSecret: () => 'secret', previousSecretUntil: () => ROTATION });
+  }
+
+  /** With what was told, and was yet to be. @returns false: there was none */
+  async delete(id: string): Promise<boolean> {
+    return (await this.subscriptions.delete({ id, ...ours() })).affected === 1;
+  }
+
+  private async change(id: string, changes: QueryDeepPartialEntity<WebhookSubscription>): Promise<boolean> {
+    const set = { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' };
+    return (await this.subscriptions.update({ id, ...ours() }, set)).affected === 1;
+  }
+}
+
+function ours(): { workspaceId: string } {
+  return { workspaceId: currentScope()?.workspaceId ?? DEFAULT_WORKSPACE_ID };
+}
