@@ -26,7 +26,7 @@ export interface DeliveryRow {
 }
 
 const NEWEST_FIRST = { name: 'deliveries', key: ['micros'] } as const;
-/** Dead letters that are told again in one statement. */
+/** Deliveries that one statement changes. */
 const BATCH = 1000;
 
 /** Deliveries of one subscription: the list, and what is asked of them. */
@@ -72,6 +72,16 @@ export class DeliveryListRepository {
       [subscriptionId, since],
     );
     return { count, hasMore: count === BATCH };
+  }
+
+  /** Some of the deliveries of a subscription go. @returns whether there may be more */
+  async deleteSome(subscriptionId: string): Promise<boolean> {
+    const { affected } = await this.database.run(
+      `DELETE FROM webhook_deliveries WHERE subscription_id = $1 AND seq = ANY(ARRAY(
+         SELECT seq FROM webhook_deliveries WHERE subscription_id = $1 ORDER BY seq LIMIT ${BATCH}))`,
+      [subscriptionId],
+    );
+    return affected === BATCH;
   }
 
   /** An event for this subscription alone. @returns its id */

@@ -55,9 +55,8 @@ export class SubscriptionsRepository {
     return this.change(id, { secret, previousSecret: () => 'secret', previousSecretUntil: () => ROTATION });
   }
 
-  /** With what was told, and was yet to be. @returns false: there was none */
-  async delete(id: string): Promise<boolean> {
-    return (await this.subscriptions.delete({ id, ...ours() })).affected === 1;
+  async delete(id: string): Promise<void> {
+    await this.subscriptions.delete({ id, ...ours() });
   }
 
   private async change(id: string, changes: QueryDeepPartialEntity<WebhookSubscription>): Promise<boolean> {

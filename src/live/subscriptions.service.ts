@@ -62,9 +62,15 @@ export class SubscriptionsService {
     return this.get(id);
   }
 
-  /** @throws DomainError `WEBHOOK_NOT_FOUND` */
+  /**
+   * Nothing more is written for it first, then what there is goes in batches: whoever makes something happen would wait as long as
+   * its row is being deleted.
+   * @throws DomainError `WEBHOOK_NOT_FOUND`
+   */
   async delete(id: string): Promise<void> {
-    if (!(await this.subscriptions.delete(id))) throw notFound('Webhook');
+    if (!(await this.subscriptions.update(id, { isEnabled: false }))) throw notFound('Webhook');
+    while (await this.deliveries.deleteSome(id));
+    await this.subscriptions.delete(id);
   }
 
   /** @throws DomainError `WEBHOOK_NOT_FOUND` */

@@ -35,11 +35,11 @@ const matching = `w.workspace_id = e.workspace_id AND (w.campaign_id IS NULL OR 
  * CTEs that write events down in the very statement that makes them happen, and put each in line for everybody who wants it:
  * none is lost, none invented, none told twice. Where nobody wants one, nothing is written, and it costs the look into an empty
  * index. Who is subscribed is what the statement's snapshot says: a subscription gets the events of all statements that begin after
- * it was answered. Sources are told in their order.
+ * it was answered. It is locked against being deleted until then, so that no change fails for it. Sources are told in their order.
  */
 export function recordEvents(...sources: EventSource[]): string {
   return `wanted_events AS MATERIALIZED (
-    SELECT id, workspace_id, campaign_id, event_types FROM webhook_subscriptions WHERE is_enabled
+    SELECT id, workspace_id, campaign_id, event_types FROM webhook_subscriptions WHERE is_enabled FOR KEY SHARE
   ), told_events AS (
     INSERT INTO outbox_events (workspace_id, type, campaign_id, lead_id, data)
     SELECT workspace_id, type, campaign_id, lead_id, data FROM (${sources.map(branch).join(' UNION ALL ')}) AS happened

@@ -30,7 +30,8 @@ const NOT_COUNTED: AttemptResult = { hasLeft: false, isCurrent: false };
 export class DeliveryAttempts implements OnApplicationShutdown {
   private readonly log = new Logger(DeliveryAttempts.name);
   private readonly connections = new Connections();
-  private readonly stopping = new AbortController();
+  private readonly underWay = new Set<AbortController>();
+  private isStopping = false;
 
   constructor(
     private readonly deliveries: DeliveriesRepository,
@@ -42,7 +43,7 @@ export class DeliveryAttempts implements OnApplicationShutdown {
 
   async make(to: Recipient, delivery: DueDelivery): Promise<AttemptResult> {
     const attempt = await this.tell(to, delivery);
-    if (this.stopping.signal.aborted && attempt.tried.error !== null) return NOT_COUNTED;
+    if (this.isStopping && attempt.tried.error !== null) return NOT_COUNTED;
     if (attempt.tried.error === null) {
       const isCurrent = await this.deliveries.delivered(to, delivery.seq, attempt);
       if (to.isFailing) this.log.log(`Subscription ${to.id} is well again`);
@@ -53,7 +54,8 @@ export class DeliveryAttempts implements OnApplicationShutdown {
   }
 
   stop(): void {
-    this.stopping.abort();
+    this.isStopping = true;
+    for (const ending of this.underWay) ending.abort();
   }
 
   onApplicationShutdown(): void {
@@ -77,10 +79,10 @@ export class DeliveryAttempts implements OnApplicationShutdown {
   private async tell(to: Recipient, delivery: DueDelivery): Promise<Attempt> {
     const now = this.clock.now();
     const began = this.clock.monotonic();
-    const timeout = AbortSignal.timeout(this.config.WEBHOOKS_TIMEOUT_MS);
-    const outcome = await this.exchange(to, delivery, now, timeout);
+    const { statusCode, error, answer } = await this.inTime((signal) =>
+      this.exchange(to, delivery, now, signal),
+    );
     const durationMs = Math.round(this.clock.monotonic() - began);
-    const { statusCode, error, answer } = outcome;
     return { tried: { at: now.toISOString(), statusCode, durationMs, error }, answer };
   }
 
@@ -88,21 +90,30 @@ export class DeliveryAttempts implements OnApplicationShutdown {
     to: Recipient,
     delivery: DueDelivery,
     now: Date,
-    timeout: AbortSignal,
+    signal: AbortSignal,
   ): Promise<Outcome> {
+    const verdict = await within(this.gate.judge(to.url), signal);
+    if (!verdict.ok) return { statusCode: null, error: `${verdict.code}: ${verdict.reason}`, answer: null };
+    const body = payloadOf(delivery);
+    const headers = headersOf(delivery.id, body, to.secrets, now);
+    const { statusCode, text } = await this.connections.post(verdict.receiver, body, headers, signal);
+    return { statusCode, error: errorOf(statusCode), answer: text };
+  }
+
+  /** Ends `work` when its time is up, or this process stops. */
+  private async inTime(work: (signal: AbortSignal) => Promise<Outcome>): Promise<Outcome> {
+    const limitMs = this.config.WEBHOOKS_TIMEOUT_MS;
+    const ending = new AbortController();
+    const timer = setTimeout(() => ending.abort(), limitMs);
+    this.underWay.add(ending);
     try {
-      const verdict = await within(this.gate.judge(to.url), timeout);
-      if (!verdict.ok) return { statusCode: null, error: `${verdict.code}: ${verdict.reason}`, answer: null };
-      const body = payloadOf(delivery);
-      const headers = headersOf(delivery.id, body, to.secrets, now);
-      const signal = AbortSignal.any([timeout, this.stopping.signal]);
-      const { statusCode, text } = await this.connections.post(verdict.receiver, body, headers, signal);
-      return { statusCode, error: errorOf(statusCode), answer: text };
+      return await work(ending.signal);
     } catch (error) {
-      const words = timeout.aborted
-        ? `TIMEOUT: no answer within ${this.config.WEBHOOKS_TIMEOUT_MS} ms`
-        : codeOf(error);
+      const words = ending.signal.aborted ? `TIMEOUT: no answer within ${limitMs} ms` : codeOf(error);
       return { statusCode: null, error: words, answer: null };
+    } finally {
+      clearTimeout(timer);
+      this.underWay.delete(ending);
     }
   }
 }

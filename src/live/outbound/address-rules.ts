@@ -1,9 +1,8 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** IPv6 that is given out to anybody (IANA: 2000::/3); what is outside is not on the internet, whatever it is called. */
 const GLOBAL_IPV6: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
-/** Local-use NAT64 (RFC 8215), which is inside no range that ipaddr.js names. */
-const LOCAL_NAT64: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('64:ff9b:1::'), 48];
 
 /**
  * Why nothing may be sent to an address, by the name of its range (`loopback`, `private`, `linkLocal`, `carrierGradeNat`,
@@ -11,7 +10,7 @@ const LOCAL_NAT64: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('64:ff9b:1::'), 48
  * it is; addresses that a translator (NAT64, 6to4, Teredo) would make an IPv4 one of are refused as a whole.
  */
 export function refusalOfAddress(text: string): string | null {
-  if (!ipaddr.isValid(text)) return 'invalid';
+  if (isIP(text) === 0) return 'invalid';
   const address = ipaddr.parse(text);
   if (address instanceof ipaddr.IPv6) return refusalOfIpv6(address);
   return refusalOfIpv4(address as ipaddr.IPv4);
@@ -21,7 +20,6 @@ function refusalOfIpv6(address: ipaddr.IPv6): string | null {
   if (address.isIPv4MappedAddress()) return refusalOfIpv4(address.toIPv4Address());
   const range = address.range();
   if (range !== 'unicast') return range;
-  if (address.match(LOCAL_NAT64)) return 'localNat64';
   return address.match(GLOBAL_IPV6) ? null : 'reserved';
 }
 
