@@ -34,7 +34,7 @@ const UP = [
   `CREATE TABLE outbox_events (
      seq bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_outbox_events PRIMARY KEY,
      ${WORKSPACE},
-     id uuid NOT NULL DEFAULT gen_random_uuid(),
+     id uuid NOT NULL,
      type text NOT NULL,
      campaign_id uuid,
      lead_id uuid,

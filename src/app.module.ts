@@ -11,7 +11,6 @@ import { ConfigModule, type AppConfig } from './config/index.js';
 import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
 import { ForecastModule } from './forecast/index.js';
-import { OutboxModule } from './journal/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
 import { LiveModule } from './live/index.js';
 import { QueueModule } from './queue/index.js';
@@ -21,7 +20,6 @@ import { WebhooksModule } from './webhooks/index.js';
 const ROOMS = [
   DatabaseModule,
   QueueModule,
-  OutboxModule,
   TelephonyModule,
   AgentsModule,
   ComplianceModule,

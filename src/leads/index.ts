@@ -1,10 +1,9 @@
 export { ImportWorkerModule } from './imports/import-worker.module.js';
 export { LeadColumns } from './lead-columns.js';
-export { BLOCKED_REASONS, type BlockedReason, type Lead } from './lead.entity.js';
+export { BLOCKED_REASONS, type BlockedReason, Lead } from './lead.entity.js';
 export { toImportResponse } from './imports/dto/lead-import.response.js';
-export type { LeadImport } from './imports/lead-import.entity.js';
-export { LeadImportResponse } from './imports/dto/lead-import.response.js';
-export { LeadResponse, toLeadResponse } from './dto/lead.response.js';
+export { LeadImport } from './imports/lead-import.entity.js';
+export { toLeadResponse } from './dto/lead.response.js';
 export { THE_LEAD } from './lead-events.js';
 export { LeadHooks, type LeadsListener } from './lead.hooks.js';
 export { type LeadStatus } from './lead.states.js';

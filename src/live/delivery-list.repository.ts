@@ -88,8 +88,8 @@ export class DeliveryListRepository {
   async addTest(subscriptionId: string): Promise<string> {
     const [row] = await this.database.query<{ id: string }>(
       `WITH told AS (
-         INSERT INTO outbox_events (workspace_id, type, data)
-         SELECT workspace_id, 'webhook.test', jsonb_build_object('webhookId', id, 'message', 'It works')
+         INSERT INTO outbox_events (id, workspace_id, type, data)
+         SELECT gen_random_uuid(), workspace_id, 'webhook.test', jsonb_build_object('webhookId', id, 'message', 'It works')
          FROM webhook_subscriptions WHERE id = $1 RETURNING seq, id, workspace_id
        ), queued AS (
          INSERT INTO webhook_deliveries (subscription_id, seq, workspace_id, event_id)

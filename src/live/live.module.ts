@@ -3,7 +3,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CampaignsModule } from '../campaigns/index.js';
 import type { AppConfig } from '../config/index.js';
-import { WebhookSubscription } from '../journal/index.js';
+import { OutboxModule, WebhookSubscription } from '../journal/index.js';
 import { DeliveriesRepository } from './delivery/deliveries.repository.js';
 import { DeliveryAttempts } from './delivery/delivery-attempts.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
@@ -50,6 +50,7 @@ export class LiveModule {
         TypeOrmModule.forFeature([WebhookSubscription]),
         BullModule.registerQueue({ name: WEBHOOKS_QUEUE }),
         CampaignsModule,
+        OutboxModule,
       ],
       controllers: [WebhookSubscriptionsController, WebhookDeliveriesController],
       providers: isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,

@@ -1,10 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiCallbacks, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiAccepted, ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { CreateWebhookDto } from './dto/create-webhook.dto.js';
 import { QueuedEventResponse } from './dto/delivery.response.js';
 import { ListWebhooksQuery } from './dto/list-webhooks.query.js';
+import { WebhookEvent } from './dto/webhook-event.js';
 import { UpdateWebhookDto } from './dto/update-webhook.dto.js';
 import {
   DeletedWebhookResponse,
@@ -24,6 +25,15 @@ export class WebhookSubscriptionsController {
 
   @Post()
   @ApiOperation({ summary: 'Subscribe to events; every one that happens after the answer is delivered' })
+  @ApiCallbacks({
+    name: 'event',
+    callbackUrl: '{$request.body#/url}',
+    method: 'post',
+    description:
+      'Signed by the headers webhook-id, webhook-timestamp and webhook-signature (Standard Webhooks)',
+    requestBody: { type: WebhookEvent },
+    expectedResponse: { status: 204, description: 'Any 2xx within 10 s: taken' },
+  })
   @ApiCreated(WebhookWithSecretResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'TOO_MANY_WEBHOOKS')
   async create(@Body() body: CreateWebhookDto): Promise<Envelope<WebhookWithSecretResponse>> {

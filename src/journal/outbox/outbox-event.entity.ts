@@ -10,7 +10,7 @@ export class OutboxEvent {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) seq: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;
   /** The event's id, the same for every receiver and every attempt. */
-  @Column('uuid', { default: () => 'gen_random_uuid()' }) id: string;
+  @Column('uuid') id: string;
   @Column('text') type: string;
   @Column('uuid', { nullable: true }) campaignId: string | null;
   @Column('uuid', { nullable: true }) leadId: string | null;

@@ -1,4 +1,4 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventRecords } from './event-records.repository.js';
 import { OutboxEvent } from './outbox-event.entity.js';
@@ -7,7 +7,6 @@ import { WebhookDelivery } from './webhook-delivery.entity.js';
 import { WebhookSubscription } from './webhook-subscription.entity.js';
 
 /** Events of all rooms, written down where they happen. */
-@Global()
 @Module({
   imports: [TypeOrmModule.forFeature([OutboxEvent, WebhookDelivery, WebhookSubscription])],
   providers: [EventRecords, Outbox],

@@ -41,8 +41,8 @@ export function recordEvents(...sources: EventSource[]): string {
   return `wanted_events AS MATERIALIZED (
     SELECT id, workspace_id, campaign_id, event_types FROM webhook_subscriptions WHERE is_enabled FOR KEY SHARE
   ), told_events AS (
-    INSERT INTO outbox_events (workspace_id, type, campaign_id, lead_id, data)
-    SELECT workspace_id, type, campaign_id, lead_id, data FROM (${sources.map(branch).join(' UNION ALL ')}) AS happened
+    INSERT INTO outbox_events (id, workspace_id, type, campaign_id, lead_id, data)
+    SELECT gen_random_uuid(), workspace_id, type, campaign_id, lead_id, data FROM (${sources.map(branch).join(' UNION ALL ')}) AS happened
     ORDER BY place
     RETURNING seq, id, workspace_id, type, campaign_id
   ), queued_events AS (

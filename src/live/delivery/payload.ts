@@ -1,8 +1,8 @@
-import { toCallResponse, type CallRow } from '../../calls/index.js';
-import { toCampaignResponse, type Campaign, type CampaignTotals } from '../../campaigns/index.js';
+import { Call, toCallResponse } from '../../calls/index.js';
+import { Campaign, toCampaignResponse, type CampaignTotals } from '../../campaigns/index.js';
 import { fromMicros } from '../../common/index.js';
 import { rowOf, type Snapshot } from '../../journal/index.js';
-import { toImportResponse, toLeadResponse, type Lead, type LeadImport } from '../../leads/index.js';
+import { Lead, LeadImport, toImportResponse, toLeadResponse } from '../../leads/index.js';
 
 /** An event as it was written down. */
 export interface WrittenEvent {
@@ -14,17 +14,16 @@ export interface WrittenEvent {
 
 /** The thing an event happened to, as the API shows it: field by field, so that nothing else gets out. */
 const SHOWN: Record<string, (data: Snapshot) => object> = {
-  call: (data) => toCallResponse(rowOf<CallRow>(data)),
+  call: (data) => toCallResponse(rowOf(Call, data)),
   campaign: (data) => campaignOf(data),
-  lead: (data) => toLeadResponse(rowOf<Lead>(data)),
-  import: (data) => toImportResponse(rowOf<LeadImport>(data)),
+  lead: (data) => toLeadResponse(rowOf(Lead, data)),
+  import: (data) => toImportResponse(rowOf(LeadImport, data)),
 };
 
 function campaignOf({ totals, ...data }: Snapshot): object {
-  return toCampaignResponse(
-    { ...rowOf<Campaign>(data), maxSpend: amountOf(data.max_spend_micros) },
-    totals as CampaignTotals,
-  );
+  const campaign = rowOf(Campaign, data);
+  campaign.maxSpend = amountOf(data.max_spend_micros);
+  return toCampaignResponse(campaign, totals as CampaignTotals);
 }
 
 function amountOf(micros: unknown): number | null {

@@ -5,7 +5,7 @@ import type { DeliveryRow } from '../delivery-list.repository.js';
 const ID = '6f1c1f0e-0b1c-4f0a-9a55-2f6f5f0f6a01';
 
 /** One attempt to tell an event. */
-export class DeliveryAttemptResponse {
+class DeliveryAttemptResponse {
   @ApiProperty({ format: 'date-time' }) at: string;
   @ApiProperty({ type: 'integer', nullable: true, example: 503, description: 'null: there was no answer' })
   statusCode: number | null;

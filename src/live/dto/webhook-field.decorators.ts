@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsString, MaxLength } from 'class-validator';
-import { EVENT_PATTERNS } from '../../journal/index.js';
+import { EVENT_PATTERNS, EVENT_TYPES } from '../../journal/index.js';
 import { LONGEST_URL } from '../outbound/url-rules.js';
 
 export const URL_SCHEMA = {
@@ -10,13 +10,15 @@ export const URL_SCHEMA = {
   description: 'https, and an address of the internet',
 };
 
+const MEANINGS = Object.entries(EVENT_TYPES).map(([type, when]) => `- \`${type}\`: ${when}`);
+
 export const EVENT_TYPES_SCHEMA = {
   type: 'array' as const,
   items: { type: 'string', enum: EVENT_PATTERNS },
   minItems: 1,
   maxItems: EVENT_PATTERNS.length,
   example: ['call.ended', 'lead.*'],
-  description: 'Events by name, all of a kind (`lead.*`), or all (`*`)',
+  description: ['Events by name, all of a kind (`lead.*`), or all (`*`):', '', ...MEANINGS].join('\n'),
 };
 
 /** What it leads to is looked up later. */

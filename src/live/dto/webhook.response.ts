@@ -5,7 +5,7 @@ const ID = '01994c1e-7a3b-7c52-9a3e-2f4b8d1c6e70';
 const TIME = { type: String, format: 'date-time', nullable: true, example: null } as const;
 
 /** Why a subscription was disabled. */
-export class DisabledReasonResponse {
+class DisabledReasonResponse {
   @ApiProperty({ example: 'DEAD_LETTERS' }) code: string;
   @ApiProperty({ example: '10 events in a row could not be delivered within a day' }) message: string;
 }

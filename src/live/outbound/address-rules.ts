@@ -13,7 +13,7 @@ export function refusalOfAddress(text: string): string | null {
   if (isIP(text) === 0) return 'invalid';
   const address = ipaddr.parse(text);
   if (address instanceof ipaddr.IPv6) return refusalOfIpv6(address);
-  return refusalOfIpv4(address as ipaddr.IPv4);
+  return refusalOfIpv4(address);
 }
 
 function refusalOfIpv6(address: ipaddr.IPv6): string | null {

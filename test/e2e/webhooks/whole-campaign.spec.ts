@@ -195,7 +195,8 @@ describe('imports and single leads', () => {
       expect((await send('upload', 'phoneNumber\n+12025550144\n')).status).toBe(201);
       expect((await send('imports', 'phoneNumber\n+12025550145\n')).status).toBe(202);
       await world.until(hook.id, 'delivered', 3);
-      expect((await send('imports', 'name\nJane\n')).status).toBe(202);
+      const broken = `phoneNumber\n${'+12025550146\n'.repeat(50_000)}${'x'.repeat(3_000_000)}`;
+      expect((await send('imports', broken)).status).toBe(202);
       await world.until(hook.id, 'delivered', 4);
       const types = receiver.received.map(({ body }) => body.type);
       expect(types).toEqual(['lead.created', 'import.completed', 'import.completed', 'import.failed']);
