@@ -4,7 +4,7 @@ import { Database, type Tx } from '../database/index.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignMovesRepository } from './campaign-moves.repository.js';
 import { CampaignStarts, endPassed, noActiveAgent } from './campaign-starts.service.js';
-import type { PausedReason } from './campaign.entity.js';
+import type { SelfPause } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 
@@ -84,7 +84,7 @@ export class CampaignLifecycleService {
    * Active → paused for a reason the dialer found. Does not call the `halted` hook: it waits until the calls being
    * placed are through, and the caller may be one of them. Answers whether this call paused it.
    */
-  pauseItself(id: string, reason: PausedReason, tx?: Tx): Promise<boolean> {
+  pauseItself(id: string, reason: SelfPause, tx?: Tx): Promise<boolean> {
     return this.moves.pause(id, reason, tx);
   }
 

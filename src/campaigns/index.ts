@@ -6,7 +6,7 @@ export {
 } from './campaign-counters.repository.js';
 export { CampaignHooks, type CampaignLeadsHook, type CampaignLifecycleHook } from './campaign-hooks.js';
 export { CampaignLifecycleService } from './campaign-lifecycle.service.js';
-export { Campaign, type AgentStrategy, type PausedReason } from './campaign.entity.js';
+export { Campaign, type AgentStrategy, type SelfPause } from './campaign.entity.js';
 export { toCampaignResponse, type CampaignTotals } from './dto/campaign.response.js';
 export { CampaignRecount, type CampaignDifference } from './campaign-recount.service.js';
 export { CampaignRemoval } from './campaign-removal.service.js';
@@ -18,5 +18,6 @@ export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService, type CampaignProgress } from './campaigns.service.js';
 export { nextStartOf } from './schedule/plan.js';
 export { isReopened } from './schedule/reopen.js';
+export { runsFrom } from './schedule/running.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
 export type { NumberCap, RetryRule } from './retry-rules.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiAccepted, ApiErrors, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiAccepted, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import {
   DeliveryResponse,
   QueuedEventResponse,
@@ -47,9 +47,9 @@ export class WebhookDeliveriesController {
   }
 
   @Post('redeliver')
-  @HttpCode(202)
+  @HttpCode(200)
   @ApiOperation({ summary: 'Deliver all dead letters again whose events happened since an instant' })
-  @ApiAccepted(RedeliveredResponse)
+  @ApiOk(RedeliveredResponse)
   @ApiErrors('VALIDATION_FAILED', 'WEBHOOK_NOT_FOUND', 'WEBHOOK_DISABLED')
   async redeliverSince(
     @Param('id', ID) id: string,

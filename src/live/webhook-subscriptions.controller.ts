@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiCallbacks, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiCallbacks, ApiExtraModels, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiAccepted, ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { CreateWebhookDto } from './dto/create-webhook.dto.js';
@@ -19,6 +19,7 @@ import { SubscriptionsService } from './subscriptions.service.js';
 const ID = new IdPipe('Webhook');
 
 @ApiTags('webhooks')
+@ApiExtraModels(WebhookEvent)
 @Controller('webhooks')
 export class WebhookSubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
@@ -29,8 +30,6 @@ export class WebhookSubscriptionsController {
     name: 'event',
     callbackUrl: '{$request.body#/url}',
     method: 'post',
-    description:
-      'Signed by the headers webhook-id, webhook-timestamp and webhook-signature (Standard Webhooks)',
     requestBody: { type: WebhookEvent },
     expectedResponse: { status: 204, description: 'Any 2xx within 10 s: taken' },
   })

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { EVENT_TYPES, type EventType } from '../../journal/index.js';
 
-/** What a receiver is sent. */
+/** What a receiver is sent, signed by the headers webhook-id, webhook-timestamp and webhook-signature. */
 export class WebhookEvent {
   @ApiProperty({ format: 'uuid', description: 'As the header webhook-id: the same at every attempt' })
   id: string;
