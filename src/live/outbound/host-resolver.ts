@@ -1,10 +1,13 @@
 import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/index.js';
 
 /** One question to one server. Milliseconds. */
 const ASK_MS = 2000;
+/** The machine's own look-up, which may take half a minute where its name servers are away. Milliseconds. */
+const LOOKUP_MS = 5000;
 
 /** What names lead to, now: each call asks anew, and nothing is kept. */
 @Injectable()
@@ -21,7 +24,8 @@ export class HostResolver {
   async addressesOf(host: string): Promise<string[]> {
     if (isIP(host)) return [host];
     if (this.resolver) return this.ask(this.resolver, host);
-    const found = await lookup(host, { all: true }).catch(() => []);
+    const looking = lookup(host, { all: true }).catch(() => []);
+    const found = await Promise.race([looking, sleep(LOOKUP_MS, [], { ref: false })]);
     return found.map(({ address }) => address);
   }
 
