@@ -34,7 +34,7 @@ describe('a worker that is killed', () => {
       isKilled ??= fleet.workers[0]!.kill('SIGKILL');
     };
     const names = await world.happen(EVENTS);
-    await waitFor(() => isKilled, { message: 'the worker is killed in an attempt' });
+    await waitFor(() => isKilled !== undefined, { message: 'the worker is killed in an attempt' });
     await isKilled;
     receiver.answer = ok;
     await fleet.addWorker();

@@ -49,7 +49,7 @@ function typeOf({ kind, status }: Witnessed): string | undefined {
   return status;
 }
 
-const LEADS = 60;
+const LEADS = 40;
 
 describe('a whole campaign', () => {
   let app: TestApp;
