@@ -1,2 +1,3 @@
+export { gatherWrites } from './gathered-writes.js';
 export { QueueModule } from './queue.module.js';
 export { checkReadiness } from './ready-check.js';
