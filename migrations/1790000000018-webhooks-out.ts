@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { rowSecurity } from './support/row-security.js';
 
 const DEFAULT_WORKSPACE_ID = '00000000-0000-7000-8000-000000000001';
 const WORKSPACE = `workspace_id uuid NOT NULL DEFAULT '${DEFAULT_WORKSPACE_ID}'`;
@@ -37,13 +38,13 @@ const UP = [
      id uuid NOT NULL,
      type text NOT NULL,
      campaign_id uuid,
-     lead_id uuid,
+     phone_number text,
      data jsonb NOT NULL,
      created_at timestamptz NOT NULL DEFAULT clock_timestamp()
    )`,
   `CREATE UNIQUE INDEX uq_outbox_events_id ON outbox_events (id)`,
   // A person who is to be forgotten is found by it.
-  `CREATE INDEX ix_outbox_events_lead_id ON outbox_events (lead_id) WHERE lead_id IS NOT NULL`,
+  `CREATE INDEX ix_outbox_events_phone_number ON outbox_events (phone_number) WHERE phone_number IS NOT NULL`,
 
   `CREATE TABLE webhook_deliveries (
      subscription_id uuid NOT NULL CONSTRAINT fk_webhook_deliveries_subscription_id
@@ -68,6 +69,7 @@ const UP = [
      WHERE status = 'parked'`,
   `CREATE INDEX ix_webhook_deliveries_dead ON webhook_deliveries (subscription_id, seq) WHERE status = 'dead'`,
   `GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_subscriptions, outbox_events, webhook_deliveries TO campaign_api`,
+  ...['webhook_subscriptions', 'outbox_events', 'webhook_deliveries'].flatMap((table) => rowSecurity(table)),
 ];
 
 const DOWN = ['webhook_deliveries', 'outbox_events', 'webhook_subscriptions'].map((t) => `DROP TABLE ${t}`);

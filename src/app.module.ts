@@ -4,6 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
 import { AgentsModule } from './agents/index.js';
 import { HealthController, rateLimit } from './app/index.js';
+import { AccessGuard, AuthModule } from './auth/index.js';
 import { CallsModule } from './calls/index.js';
 import { CampaignsModule } from './campaigns/index.js';
 import { ComplianceModule } from './compliance/index.js';
@@ -20,6 +21,7 @@ import { WebhooksModule } from './webhooks/index.js';
 const ROOMS = [
   DatabaseModule,
   QueueModule,
+  AuthModule,
   TelephonyModule,
   AgentsModule,
   ComplianceModule,
@@ -48,7 +50,10 @@ export class AppModule {
         LiveModule.forRoot(config),
       ],
       controllers: [HealthController],
-      providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],
+      providers: [
+        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        { provide: APP_GUARD, useExisting: AccessGuard },
+      ],
     };
   }
 }

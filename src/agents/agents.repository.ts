@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { Agent } from './agent.entity.js';
 
 /** What a caller may set; absent means the default, or no change. */
@@ -31,22 +31,22 @@ export class AgentsRepository {
 
   async insert(fields: AgentFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.agents.insert({ id, ...fields });
+    await this.agents.insert({ id, workspaceId: newRowsWorkspace(), ...fields });
     return id;
   }
 
   find(id: string): Promise<Agent | null> {
-    return this.agents.findOneBy({ id });
+    return this.agents.findOneBy({ id, ...ofWorkspace() });
   }
 
   findMany(ids: string[]): Promise<Agent[]> {
-    return this.agents.findBy({ id: In(ids) });
+    return this.agents.findBy({ id: In(ids), ...ofWorkspace() });
   }
 
   /** Newest first. */
   async list(page: Page, isActive?: boolean): Promise<Paged<Agent>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = isActive === undefined ? {} : { isActive };
+    const where = { ...ofWorkspace(), ...(isActive !== undefined && { isActive }) };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
       this.agents.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
@@ -57,13 +57,18 @@ export class AgentsRepository {
 
   /** False when there is no such agent. */
   async update(id: string, fields: AgentFields): Promise<boolean> {
-    const result = await this.agents.update({ id }, { ...fields, updatedAt: () => 'now()' });
+    const result = await this.agents.update(
+      { id, ...ofWorkspace() },
+      { ...fields, updatedAt: () => 'now()' },
+    );
     return result.affected === 1;
   }
 
   /** Locks the agent against everything, also against being referred to anew; false when there is no such agent. */
   async lock(tx: Tx, id: string): Promise<boolean> {
-    const rows = await this.database.query('SELECT id FROM agents WHERE id = $1 FOR UPDATE', [id], tx);
+    const values = [id];
+    const sql = `SELECT id FROM agents WHERE id = $1${andOwn(values)} FOR UPDATE`;
+    const rows = await this.database.query(sql, values, tx);
     return rows.length === 1;
   }
 

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiErrors, ApiOk, IdPipe } from '../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, type Envelope } from '../common/index.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignsService } from './campaigns.service.js';
@@ -12,6 +12,7 @@ type Answer = Promise<Envelope<CampaignMoveResponse>>;
 
 /** Start, stop, pause, resume. */
 @ApiTags('campaigns')
+@Scopes('campaigns')
 @Controller('campaigns/:id')
 export class CampaignMovesController {
   constructor(
@@ -20,6 +21,7 @@ export class CampaignMovesController {
   ) {}
 
   @Post('start')
+  @Roles('operator')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Start a campaign: its pending leads are called' })
@@ -38,6 +40,7 @@ export class CampaignMovesController {
   }
 
   @Post('stop')
+  @Roles('operator')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Stop a running campaign, and its recurrence: nothing more of it is dialled' })
@@ -49,6 +52,7 @@ export class CampaignMovesController {
   }
 
   @Post('pause')
+  @Roles('operator')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Pause an active campaign; resume goes on where it was' })
@@ -60,6 +64,7 @@ export class CampaignMovesController {
   }
 
   @Post('resume')
+  @Roles('operator')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Resume a paused campaign' })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sourcesOf } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 import { EventRecords, Outbox, QUEUED_FOR, recordEvents, type EventType } from '../journal/index.js';
 import { campaignEvent, THE_CAMPAIGN } from './campaign-events.js';
 import type { PausedReason } from './campaign.entity.js';
@@ -135,13 +135,14 @@ export class CampaignMovesRepository {
   private async move(id: string, move: Move, tx?: Tx): Promise<boolean> {
     const { to, from, event, set, where, reason, endsRun } = move;
     const told = { ...campaignEvent('campaign_row'), type: `'${event}'`, from: 'FROM moved WHERE true' };
+    const values = [id, to, from, reason ? JSON.stringify(reason) : null];
     const [row] = await this.database.query<{ queuedFor: string[] }>(
       `WITH moved AS (
          UPDATE campaigns SET status = $2, updated_at = now(), ${set}
-          WHERE id = $1 AND status = ANY($3) ${where ? `AND ${where}` : ''} RETURNING id, campaigns AS campaign_row
+          WHERE id = $1 AND status = ANY($3)${andOwn(values)} ${where ? `AND ${where}` : ''} RETURNING id, campaigns AS campaign_row
        )${endsRun ? END_RUN : ''}, ${recordEvents(told)}
        SELECT ${QUEUED_FOR} AS "queuedFor" FROM moved`,
-      [id, to, from, reason ? JSON.stringify(reason) : null],
+      values,
       tx,
     );
     this.outbox.ring(row?.queuedFor);

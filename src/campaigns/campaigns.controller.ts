@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CampaignRemoval } from './campaign-removal.service.js';
@@ -22,6 +22,7 @@ const ID = new IdPipe('Campaign');
 const SCHEDULE_ERRORS = ['SCHEDULED_IN_PAST', 'END_IN_PAST', 'ENDS_BEFORE_START', 'RECURRENCE_NEVER_RUNS'];
 
 @ApiTags('campaigns')
+@Scopes('campaigns')
 @Controller('campaigns')
 export class CampaignsController {
   constructor(
@@ -31,6 +32,7 @@ export class CampaignsController {
   ) {}
 
   @Post()
+  @Roles('manager')
   @ApiOperation({ summary: 'Create a new calling campaign' })
   @ApiCreated(CampaignResponse, 'The new campaign')
   @ApiErrors('VALIDATION_FAILED', ...SCHEDULE_ERRORS)
@@ -46,6 +48,7 @@ export class CampaignsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List campaigns, newest first' })
   @ApiPage(CampaignListItemResponse, 'One page of campaigns')
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -55,6 +58,7 @@ export class CampaignsController {
   }
 
   @Get(':id')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get a campaign with its first 50 leads and its agents' })
   @ApiOk(CampaignDetailResponse, 'The campaign')
@@ -64,6 +68,7 @@ export class CampaignsController {
   }
 
   @Put(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({
     summary: 'Update a campaign that is not active',
@@ -91,6 +96,7 @@ export class CampaignsController {
   }
 
   @Delete(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Delete a campaign that is not active, with its leads and calls' })
   @ApiOk(DeletedCampaignResponse, 'The campaign is gone')
@@ -101,6 +107,7 @@ export class CampaignsController {
   }
 
   @Get(':id/stats')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get real-time campaign statistics' })
   @ApiOk(CampaignStatsResponse, 'The numbers at this instant')

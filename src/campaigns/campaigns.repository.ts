@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { EventRecords, type EventType } from '../journal/index.js';
 import { THE_CAMPAIGN } from './campaign-events.js';
 import { Campaign } from './campaign.entity.js';
@@ -60,7 +60,7 @@ export class CampaignsRepository {
 
   async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.rowsIn(tx).insert({ id, ...fields, ...optOutOf(fields) });
+    await this.rowsIn(tx).insert({ id, workspaceId: newRowsWorkspace(), ...fields, ...optOutOf(fields) });
     await this.tell(tx, id, 'campaign.created', fields);
     return id;
   }
@@ -71,13 +71,13 @@ export class CampaignsRepository {
   }
 
   find(id: string): Promise<Campaign | null> {
-    return this.campaigns.findOneBy({ id });
+    return this.campaigns.findOneBy({ id, ...ofWorkspace() });
   }
 
   /** Newest first. */
   async list(page: Page, status?: CampaignStatus): Promise<Paged<Campaign>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = status === undefined ? {} : { status };
+    const where = { ...ofWorkspace(), ...(status !== undefined && { status }) };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
       this.campaigns.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
@@ -88,7 +88,10 @@ export class CampaignsRepository {
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
   async update(tx: Tx, id: string, fields: PlannedFields, from: CampaignStatus[]): Promise<boolean> {
-    const { affected } = await this.rowsIn(tx).update({ id, status: In(from) }, changesOf(fields));
+    const { affected } = await this.rowsIn(tx).update(
+      { id, status: In(from), ...ofWorkspace() },
+      changesOf(fields),
+    );
     if (affected === 1) await this.tell(tx, id, 'campaign.updated', fields);
     return affected === 1;
   }
@@ -122,9 +125,10 @@ export class CampaignsRepository {
    * campaign. References to it may still be inserted.
    */
   async lock(tx: Tx, id: string): Promise<CampaignStatus | undefined> {
+    const values = [id];
     const [row] = await this.database.query<{ status: CampaignStatus }>(
-      'SELECT status FROM campaigns WHERE id = $1 FOR NO KEY UPDATE',
-      [id],
+      `SELECT status FROM campaigns WHERE id = $1${andOwn(values)} FOR NO KEY UPDATE`,
+      values,
       tx,
     );
     return row?.status;

@@ -6,9 +6,11 @@ import { SuppressionsRepository } from './suppressions.repository.js';
 
 /** What a person who was called asks for. */
 export interface OptOutWish {
+  /** Whose calls cease. */
+  workspaceId: string;
   /** E.164. */
   phoneNumber: string;
-  /** Null: no campaign may call again. */
+  /** Null: no campaign of the workspace may call again. */
   campaignId: string | null;
   reason: string;
 }
@@ -36,8 +38,8 @@ export class OptOuts {
     return this.gate.admit((tx) => work((wish) => this.suppress(tx, wish), tx));
   }
 
-  private async suppress(tx: Tx, { phoneNumber, campaignId, reason }: OptOutWish): Promise<void> {
+  private async suppress(tx: Tx, { phoneNumber, reason, ...scope }: OptOutWish): Promise<void> {
     const entry = { id: newId(), phoneNumber, reason, source: SOURCE, expiresAt: null };
-    await this.suppressions.add(tx, campaignId, [entry]);
+    await this.suppressions.add(tx, scope, [entry]);
   }
 }

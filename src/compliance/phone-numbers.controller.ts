@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Clock, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { CreatePhoneNumberDto } from './dto/create-phone-number.dto.js';
 import { ListPhoneNumbersQuery } from './dto/list-phone-numbers.query.js';
 import {
@@ -16,6 +16,7 @@ import { PhoneNumbersService, type PhoneNumberWithUse } from './phone-numbers.se
 const ID = new IdPipe('Phone number');
 
 @ApiTags('phone numbers')
+@Scopes('phone-numbers')
 @Controller('phone-numbers')
 export class PhoneNumbersController {
   constructor(
@@ -24,6 +25,7 @@ export class PhoneNumbersController {
   ) {}
 
   @Post()
+  @Roles('manager')
   @ApiOperation({ summary: 'Add a number of the carrier account to those that calls are made from' })
   @ApiCreated(PhoneNumberResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'PHONE_NUMBER_EXISTS')
@@ -34,6 +36,7 @@ export class PhoneNumbersController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the numbers that calls are made from, newest first' })
   @ApiPage(PhoneNumberResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -44,6 +47,7 @@ export class PhoneNumbersController {
   }
 
   @Get(':phoneNumberId')
+  @Roles('viewer')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Get a number, with its use today and its rest' })
   @ApiOk(PhoneNumberResponse)
@@ -53,6 +57,7 @@ export class PhoneNumbersController {
   }
 
   @Put(':phoneNumberId')
+  @Roles('manager')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Update a number; absent fields stay as they are' })
   @ApiOk(PhoneNumberResponse)
@@ -65,6 +70,7 @@ export class PhoneNumbersController {
   }
 
   @Delete(':phoneNumberId')
+  @Roles('manager')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Delete a number that no campaign names and no open call was made from' })
   @ApiOk(DeletedPhoneNumberResponse)
@@ -76,6 +82,7 @@ export class PhoneNumbersController {
   }
 
   @Post(':phoneNumberId/rest')
+  @Roles('manager')
   @HttpCode(200)
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Let a number rest: nothing more is called from it until then' })
@@ -89,6 +96,7 @@ export class PhoneNumbersController {
   }
 
   @Delete(':phoneNumberId/rest')
+  @Roles('manager')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: "End a number's rest, whoever began it" })
   @ApiOk(PhoneNumberResponse)

@@ -8,7 +8,7 @@ import {
   type Page,
   type Paged,
 } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database, newRowsWorkspace, type Tx } from '../database/index.js';
 import { PhoneNumberHooks } from './phone-number-hooks.js';
 import { parsePhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.entity.js';
@@ -95,7 +95,7 @@ export class PhoneNumbersService {
       throw invalidInput([{ field: 'until', message: 'until must be in the future' }]);
     }
     const rest = { reason: 'manual' as const, note: o.note?.trim() || null, until: o.until ?? null };
-    if (!(await this.numbers.rest({ id }, rest))) throw notFound('Phone number');
+    if (!(await this.numbers.rest(id, rest))) throw notFound('Phone number');
     this.tell();
     return this.get(id);
   }
@@ -109,6 +109,7 @@ export class PhoneNumbersService {
 
   private async withUse(numbers: PhoneNumber[]): Promise<PhoneNumberWithUse[]> {
     const uses = await this.uses.count(
+      newRowsWorkspace(),
       numbers.map(({ phoneNumber, dailyCap }) => ({
         phoneNumber,
         upTo: Math.max(SHOWN_CALLS, dailyCap ?? 0),
@@ -155,7 +156,7 @@ export class PhoneNumbersService {
         );
       }
     }
-    const [use] = await this.uses.count([{ phoneNumber, upTo: 0 }], tx);
+    const [use] = await this.uses.count(newRowsWorkspace(), [{ phoneNumber, upTo: 0 }], tx);
     if (use && use.open > 0) {
       throw ruleError(
         'PHONE_NUMBER_HAS_OPEN_CALLS',

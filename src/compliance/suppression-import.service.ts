@@ -5,7 +5,7 @@ import { SuppressionColumns } from './suppression-columns.js';
 import { MAX_ERRORS, makeSuppression, type SuppressionFields } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
 import { SuppressionsRepository, type NewSuppression } from './suppressions.repository.js';
-import { SuppressionsService } from './suppressions.service.js';
+import { scopeOf, SuppressionsService } from './suppressions.service.js';
 
 /** Each import holds a connection of the pool while it reads; the dialer needs the others. */
 const AT_ONCE = 2;
@@ -65,7 +65,7 @@ export class SuppressionImport {
         if (entries.length > 0) await this.rows.stage(tx, entries);
       }
       if (progress.total === 0) throw ruleError('CSV_NO_ROWS', 'The file has a header but no rows');
-      return this.rows.addStaged(tx, fields.campaignId ?? null);
+      return this.rows.addStaged(tx, scopeOf(fields));
     });
     const { total, staged, errors } = progress;
     return { added, total, known: staged - added, errors };

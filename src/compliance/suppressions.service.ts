@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, notFound, type Page, type Paged } from '../common/index.js';
+import { newRowsWorkspace } from '../database/index.js';
 import { inSlices } from '../imports/index.js';
 import type { Suppression } from './suppression.entity.js';
 import { MAX_ERRORS, makeSuppression, refusePast, type SuppressionFields } from './suppression-fields.js';
@@ -8,6 +9,7 @@ import {
   SuppressionsRepository,
   type NewSuppression,
   type SuppressionFilter,
+  type SuppressionScope,
 } from './suppressions.repository.js';
 
 export interface BulkSuppression {
@@ -41,9 +43,9 @@ export class SuppressionsService {
       const errors = [{ field: 'phoneNumber', message: made.reason }];
       throw new DomainError('invalid', 'INVALID_PHONE_NUMBER', 'Invalid phone number', made.reason, errors);
     }
-    const { campaignId = null } = fields;
-    await this.gate.admit((tx) => this.suppressions.add(tx, campaignId, [made.entry]));
-    const entry = await this.suppressions.findNumber(campaignId, made.entry.phoneNumber);
+    const scope = scopeOf(fields);
+    await this.gate.admit((tx) => this.suppressions.add(tx, scope, [made.entry]));
+    const entry = await this.suppressions.findNumber(scope, made.entry.phoneNumber);
     if (!entry) throw notFound('Suppression');
     return entry;
   }
@@ -64,7 +66,7 @@ export class SuppressionsService {
     const added =
       entries.length === 0
         ? 0
-        : await this.gate.admit((tx) => this.suppressions.add(tx, fields.campaignId ?? null, entries));
+        : await this.gate.admit((tx) => this.suppressions.add(tx, scopeOf(fields), entries));
     const known = entries.length - added;
     return { added, total: phoneNumbers.length, known, errors: refused.slice(0, MAX_ERRORS) };
   }
@@ -94,4 +96,9 @@ export class SuppressionsService {
   async delete(id: string): Promise<void> {
     if (!(await this.suppressions.delete(id))) throw notFound('Suppression');
   }
+}
+
+/** What somebody suppresses is about the calls of his workspace. */
+export function scopeOf({ campaignId = null }: SuppressionFields): SuppressionScope {
+  return { workspaceId: newRowsWorkspace(), campaignId };
 }

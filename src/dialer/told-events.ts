@@ -2,8 +2,16 @@
  * What the dialer's statements tell of: calls that moved, from a CTE with call_row (and of news: "to", stays and is_end), and
  * leads that ended, from one with lead_row.
  */
-const CALL = { row: 'call_row', campaignId: '(call_row).campaign_id', leadId: '(call_row).lead_id' };
-const LEAD = { row: 'lead_row', campaignId: '(lead_row).campaign_id', leadId: '(lead_row).id' };
+const CALL = {
+  row: 'call_row',
+  campaignId: '(call_row).campaign_id',
+  phoneNumber: '(call_row).phone_number',
+};
+const LEAD = {
+  row: 'lead_row',
+  campaignId: '(lead_row).campaign_id',
+  phoneNumber: '(lead_row).phone_number',
+};
 
 /** Calls that the carrier told of, or that ended. One whose SID alone was noted has not moved. */
 export const CALL_NEWS = {

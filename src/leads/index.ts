@@ -5,7 +5,7 @@ export { toImportResponse } from './imports/dto/lead-import.response.js';
 export { LeadImport } from './imports/lead-import.entity.js';
 export { toLeadResponse } from './dto/lead.response.js';
 export { THE_LEAD } from './lead-events.js';
-export { LeadHooks, type LeadsListener } from './lead.hooks.js';
+export { LeadHooks, type ErasedPerson, type ErasureHook, type LeadsListener } from './lead.hooks.js';
 export { type LeadStatus } from './lead.states.js';
 export { checkEntry, makeLead } from './new-lead.js';
 export { LeadsModule } from './leads.module.js';

@@ -2,6 +2,6 @@
 export const THE_LEAD = {
   row: 'leads',
   campaignId: 'leads.campaign_id',
-  leadId: 'leads.id',
+  phoneNumber: 'leads.phone_number',
   from: 'FROM leads WHERE leads.id = $2::uuid',
 };

@@ -1,6 +1,8 @@
 import { BullModule } from '@nestjs/bull';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LeadsModule } from '../leads/index.js';
+import { OutboxErasure } from './outbox-erasure.js';
 import { CampaignsModule } from '../campaigns/index.js';
 import type { AppConfig } from '../config/index.js';
 import { OutboxModule, WebhookSubscription } from '../journal/index.js';
@@ -23,6 +25,7 @@ import { WebhookSubscriptionsController } from './webhook-subscriptions.controll
 const EVERYWHERE: Provider[] = [
   DeliveryListRepository,
   HostResolver,
+  OutboxErasure,
   ReceiverGate,
   SubscriptionsRepository,
   SubscriptionsService,
@@ -50,6 +53,7 @@ export class LiveModule {
         TypeOrmModule.forFeature([WebhookSubscription]),
         BullModule.registerQueue({ name: WEBHOOKS_QUEUE }),
         CampaignsModule,
+        LeadsModule,
         OutboxModule,
       ],
       controllers: [WebhookSubscriptionsController, WebhookDeliveriesController],

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
-import { currentScope, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
+import { sliceOf, startOf, type Page, type Paged } from '../common/index.js';
+import { newRowsWorkspace, ofWorkspace } from '../database/index.js';
 import { WebhookSubscription } from '../journal/index.js';
 
 /** What a caller may set. */
@@ -21,21 +21,21 @@ export class SubscriptionsRepository {
   ) {}
 
   async insert(id: string, secret: string, fields: SubscriptionFields): Promise<void> {
-    await this.subscriptions.insert({ id, secret, ...fields, ...ours() });
+    await this.subscriptions.insert({ id, secret, workspaceId: newRowsWorkspace(), ...fields });
   }
 
   count(): Promise<number> {
-    return this.subscriptions.countBy(ours());
+    return this.subscriptions.countBy(ofWorkspace());
   }
 
   find(id: string): Promise<WebhookSubscription | null> {
-    return this.subscriptions.findOneBy({ id, ...ours() });
+    return this.subscriptions.findOneBy({ id, ...ofWorkspace() });
   }
 
   /** Newest first. @throws DomainError `INVALID_CURSOR` */
   async list(page: Page): Promise<Paged<WebhookSubscription>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = { ...ours(), ...(after ? { id: LessThan(String(after[0])) } : {}) };
+    const where = { ...ofWorkspace(), ...(after ? { id: LessThan(String(after[0])) } : {}) };
     const [rows, total] = await Promise.all([
       this.subscriptions.find({ where, order: { id: 'DESC' }, skip: offset, take }),
       this.count(),
@@ -56,15 +56,11 @@ export class SubscriptionsRepository {
   }
 
   async delete(id: string): Promise<void> {
-    await this.subscriptions.delete({ id, ...ours() });
+    await this.subscriptions.delete({ id, ...ofWorkspace() });
   }
 
   private async change(id: string, changes: QueryDeepPartialEntity<WebhookSubscription>): Promise<boolean> {
     const set = { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' };
-    return (await this.subscriptions.update({ id, ...ours() }, set)).affected === 1;
+    return (await this.subscriptions.update({ id, ...ofWorkspace() }, set)).affected === 1;
   }
-}
-
-function ours(): { workspaceId: string } {
-  return { workspaceId: currentScope()?.workspaceId ?? DEFAULT_WORKSPACE_ID };
 }

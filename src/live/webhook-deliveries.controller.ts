@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiAccepted, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiAccepted, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import {
   DeliveryResponse,
   QueuedEventResponse,
@@ -15,12 +15,14 @@ import { SubscriptionsService } from './subscriptions.service.js';
 const ID = new IdPipe('Webhook');
 
 @ApiTags('webhooks')
+@Scopes('webhooks')
 @Controller('webhooks/:id')
 @ApiParam({ name: 'id', format: 'uuid' })
 export class WebhookDeliveriesController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
 
   @Get('deliveries')
+  @Roles('viewer')
   @ApiOperation({ summary: 'List what was, is and could not be delivered, newest first' })
   @ApiPage(DeliveryResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'WEBHOOK_NOT_FOUND')
@@ -33,6 +35,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('deliveries/:eventId/redeliver')
+  @Roles('manager')
   @HttpCode(202)
   @ApiParam({ name: 'eventId', format: 'uuid' })
   @ApiOperation({ summary: 'Deliver an event again, under its own id' })
@@ -47,6 +50,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('redeliver')
+  @Roles('manager')
   @HttpCode(200)
   @ApiOperation({ summary: 'Deliver all dead letters again whose events happened since an instant' })
   @ApiOk(RedeliveredResponse)

@@ -1,7 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCallbacks, ApiExtraModels, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiAccepted, ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import {
+  ApiAccepted,
+  ApiCreated,
+  ApiErrors,
+  ApiOk,
+  ApiPage,
+  IdPipe,
+  Roles,
+  Scopes,
+} from '../common/http/index.js';
 import { CreateWebhookDto } from './dto/create-webhook.dto.js';
 import { QueuedEventResponse } from './dto/delivery.response.js';
 import { ListWebhooksQuery } from './dto/list-webhooks.query.js';
@@ -20,11 +29,13 @@ const ID = new IdPipe('Webhook');
 
 @ApiTags('webhooks')
 @ApiExtraModels(WebhookEvent)
+@Scopes('webhooks')
 @Controller('webhooks')
 export class WebhookSubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
 
   @Post()
+  @Roles('manager')
   @ApiOperation({ summary: 'Subscribe to events; every one that happens after the answer is delivered' })
   @ApiCallbacks({
     name: 'event',
@@ -40,6 +51,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List webhooks, newest first' })
   @ApiPage(WebhookResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -49,6 +61,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Get(':id')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get a webhook, without its secret' })
   @ApiOk(WebhookResponse)
@@ -58,6 +71,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Put(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Update, disable or enable a webhook; absent fields stay as they are' })
   @ApiOk(WebhookResponse)
@@ -70,6 +84,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Delete(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Delete a webhook and all that was to be delivered to it' })
   @ApiOk(DeletedWebhookResponse)
@@ -80,6 +95,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Post(':id/rotate-secret')
+  @Roles('manager')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Make a new secret; for 24 hours the one before it signs too' })
@@ -90,6 +106,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Post(':id/test')
+  @Roles('manager')
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Send a webhook.test event, behind those that wait already' })

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../database/index.js';
+import { andOwn, Database, type Tx } from '../../database/index.js';
 import type { EventType } from './event-types.js';
 import { Outbox } from './outbox.js';
 import { QUEUED_FOR, recordEvents, type EventSource } from './record-events.js';
@@ -28,17 +28,18 @@ export class EventRecords {
     this.outbox.ring(row?.queuedFor);
   }
 
-  /** Forgets everything told, or yet to be told, of a lead and its calls. @returns how many events that were */
-  async forget(tx: Tx, leadId: string): Promise<number> {
+  /** Forgets everything told, or yet to be told, of a person, in the workspace of the request. @returns how many events that were */
+  async forget(tx: Tx, phoneNumber: string): Promise<number> {
+    const values: unknown[] = [phoneNumber];
     const [row] = await this.database.query<{ events: number }>(
       `WITH gone AS (
-         DELETE FROM outbox_events WHERE lead_id = $1 RETURNING seq, workspace_id
+         DELETE FROM outbox_events WHERE phone_number = $1${andOwn(values)} RETURNING seq, workspace_id
        ), untold AS (
          DELETE FROM webhook_deliveries d USING webhook_subscriptions s, gone
          WHERE s.workspace_id = gone.workspace_id AND d.subscription_id = s.id AND d.seq = gone.seq
        )
        SELECT count(*)::int AS events FROM gone`,
-      [leadId],
+      values,
       tx,
     );
     return row?.events ?? 0;

@@ -4,9 +4,10 @@ export interface EventSource {
   type: string;
   /** The thing it happened to, as it is now: a composite expression that has a `workspace_id`. */
   row: string;
-  /** Its campaign and its lead: uuid expressions. */
+  /** Its campaign: a uuid expression. */
   campaignId: string;
-  leadId?: string;
+  /** The number of the person it is about: a text expression. */
+  phoneNumber?: string;
   /** What it was, by its columns; left out: `to_jsonb(row)`. */
   data?: string;
   /** `FROM … WHERE …`: with a WHERE, to which a condition is added. */
@@ -24,7 +25,7 @@ const wants = ({ type, row, campaignId }: EventSource): string => `w.workspace_i
  */
 const branch = (source: EventSource, place: number): string => `
   SELECT ${place} AS place, (${source.row}).workspace_id, ${source.type} AS type, ${source.campaignId} AS campaign_id,
-    ${source.leadId ?? 'NULL::uuid'} AS lead_id, ${source.data ?? `to_jsonb(${source.row})`} AS data
+    ${source.phoneNumber ?? 'NULL::text'} AS phone_number, ${source.data ?? `to_jsonb(${source.row})`} AS data
   ${source.from} AND (SELECT EXISTS (SELECT 1 FROM wanted_events))
     AND EXISTS (SELECT 1 FROM wanted_events w WHERE ${wants(source)})`;
 
@@ -41,8 +42,8 @@ export function recordEvents(...sources: EventSource[]): string {
   return `wanted_events AS MATERIALIZED (
     SELECT id, workspace_id, campaign_id, event_types FROM webhook_subscriptions WHERE is_enabled FOR KEY SHARE
   ), told_events AS (
-    INSERT INTO outbox_events (id, workspace_id, type, campaign_id, lead_id, data)
-    SELECT gen_random_uuid(), workspace_id, type, campaign_id, lead_id, data FROM (${sources.map(branch).join(' UNION ALL ')}) AS happened
+    INSERT INTO outbox_events (id, workspace_id, type, campaign_id, phone_number, data)
+    SELECT gen_random_uuid(), workspace_id, type, campaign_id, phone_number, data FROM (${sources.map(branch).join(' UNION ALL ')}) AS happened
     ORDER BY place
     RETURNING seq, id, workspace_id, type, campaign_id
   ), queued_events AS (

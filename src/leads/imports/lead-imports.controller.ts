@@ -11,7 +11,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
+import { keepScope, ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
 import {
   ApiAccepted,
   ApiCreated,
@@ -20,6 +20,8 @@ import {
   ApiPage,
   IdPipe,
   PageQueryDto,
+  Roles,
+  Scopes,
 } from '../../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../../imports/index.js';
 import { LeadImportResponse, toImportResponse } from './dto/lead-import.response.js';
@@ -31,11 +33,18 @@ import { LeadUpload } from './lead-upload.service.js';
 const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const ImportId = () => Param('importId', new IdPipe('Import'));
 const FILE_ERRORS = ['FILE_REQUIRED', 'FILE_EMPTY', 'FILE_NOT_TEXT', 'FILE_NOT_UTF8', 'CSV_LINE_TOO_LONG'];
-const CSV_ERRORS = ['CSV_NO_PHONE_COLUMN', 'CSV_NO_ROWS', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE'];
+const CSV_ERRORS = [
+  'CSV_NO_PHONE_COLUMN',
+  'CSV_NO_ROWS',
+  'CSV_TOO_MANY_COLUMNS',
+  'FILE_TOO_LARGE',
+  'WRONG_CONTENT_TYPE',
+];
 
 class ImportsQuery extends PageQueryDto(20) {}
 
 @ApiTags('leads')
+@Scopes('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadImportsController {
   constructor(
@@ -44,6 +53,7 @@ export class LeadImportsController {
   ) {}
 
   @Post('upload')
+  @Roles('operator')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Upload leads from a CSV file: all of its good rows are in when this answers' })
   @ApiConsumes('multipart/form-data')
@@ -63,6 +73,7 @@ export class LeadImportsController {
   }
 
   @Post('imports')
+  @Roles('operator')
   @HttpCode(202)
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Have a worker import a CSV file: answers as soon as the file is stored' })
@@ -78,6 +89,7 @@ export class LeadImportsController {
   }
 
   @Get('imports')
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the imports of a campaign, newest first' })
   @ApiPage(LeadImportResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -90,6 +102,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get the progress of an import' })
   @ApiOk(LeadImportResponse)
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
@@ -98,6 +111,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId/refused')
+  @Roles('viewer')
   @ApiOperation({
     summary: 'Download every refused row, with its line and the reason, to correct and send again',
   })
@@ -105,7 +119,7 @@ export class LeadImportsController {
   @ApiResponse({ status: 200, description: 'CSV', content: { 'text/csv': { schema: { type: 'string' } } } })
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
   async refused(@CampaignId() campaignId: string, @ImportId() id: string): Promise<StreamableFile> {
-    const csv = Readable.from(await this.imports.refused(campaignId, id), { objectMode: false });
+    const csv = Readable.from(keepScope(await this.imports.refused(campaignId, id)), { objectMode: false });
     const disposition = `attachment; filename="refused-${id}.csv"`;
     return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
   }

@@ -105,6 +105,28 @@ describe('subscriptions', () => {
     expect(receiver.received[1]?.body.data).toMatchObject({ id: campaignId, description: 'not asked for' });
   });
 
+  it('should forget a person who is erased', async () => {
+    const hook = await world.subscribe(receiver.url, ['lead.created']);
+    const made = await app.post<{ data: { id: string } }>('/campaigns', { name: 'Erased' });
+    const leads = `/campaigns/${made.body.data.id}/leads`;
+    const lead = await app.post<{ data: { id: string } }>(leads, { phoneNumber: '+12025550147' });
+    await app.post(leads, { phoneNumber: '+12025550148' });
+    await world.until(hook.id, 'delivered', 2);
+    expect((await app.delete(`${leads}/${lead.body.data.id}?erase=true`)).status).toBe(200);
+    expect(await world.deliveries(hook.id)).toHaveLength(1);
+    const kept = await sql<{ number: string }>(
+      app.database.url,
+      `SELECT e.phone_number AS number FROM webhook_deliveries d JOIN outbox_events e USING (seq) WHERE subscription_id = $1`,
+      [hook.id],
+    );
+    expect(kept).toEqual([{ number: '+12025550148' }]);
+    const left = await sql(
+      app.database.url,
+      `SELECT 1 FROM outbox_events WHERE data::text LIKE '%12025550147%'`,
+    );
+    expect(left).toEqual([]);
+  });
+
   it('should cost nothing where nobody wants to be told', async () => {
     await world.subscribe(receiver.url, ['import.*']);
     const { id } = await world.subscribe(receiver.url, ['*']);

@@ -1,0 +1,79 @@
+import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { currentScope, ok, outsideScope, type Envelope } from '../common/index.js';
+import { ApiCreated, ApiErrors, ApiOk, Public, Roles, Scopes } from '../common/http/index.js';
+import { identityOf } from './access/authenticate.middleware.js';
+import { LoginDto } from './dto/login.dto.js';
+import { MeResponse, toMeResponse } from './dto/me.response.js';
+import { RefreshDto } from './dto/refresh.dto.js';
+import { SetupDto } from './dto/setup.dto.js';
+import { TokenPairResponse, toTokenPairResponse } from './dto/token-pair.response.js';
+import { toUserResponse, UserResponse } from './dto/user.response.js';
+import { LoginService } from './login/login.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { SetupService } from './setup/setup.service.js';
+
+const NO_STORE = ['Cache-Control', 'no-store'] as const;
+
+/** Logging in belongs to no workspace: whose a person is, is known only afterwards. */
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(
+    private readonly logins: LoginService,
+    private readonly sessions: SessionsService,
+    private readonly owners: SetupService,
+  ) {}
+
+  @Post('setup')
+  @Public()
+  @ApiOperation({ summary: 'Make the first owner, with the one-time token that the first start prints' })
+  @ApiCreated(UserResponse)
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_SETUP_TOKEN')
+  async setup(@Body() { token, ...owner }: SetupDto): Promise<Envelope<UserResponse>> {
+    return ok(toUserResponse(await outsideScope(() => this.owners.redeem(token, owner))));
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Header(...NO_STORE)
+  @Public()
+  @ApiOperation({ summary: 'Log in: an access token for 15 minutes, and a refresh token for the next' })
+  @ApiOk(TokenPairResponse)
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
+  async login(@Body() { email, password }: LoginDto): Promise<Envelope<TokenPairResponse>> {
+    const from = { email, address: currentScope()?.address ?? 'nowhere' };
+    return ok(toTokenPairResponse(await outsideScope(() => this.logins.login(from, password))));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Header(...NO_STORE)
+  @Public()
+  @ApiOperation({ summary: 'A new pair of tokens for a refresh token; using one twice ends the login' })
+  @ApiOk(TokenPairResponse)
+  @ApiErrors('VALIDATION_FAILED', 'INVALID_TOKEN')
+  async refresh(@Body() { refreshToken }: RefreshDto): Promise<Envelope<TokenPairResponse>> {
+    return ok(toTokenPairResponse(await outsideScope(() => this.sessions.refresh(refreshToken))));
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({ summary: 'End the login of a refresh token, and the access tokens that came of it' })
+  @ApiOk(null)
+  @ApiErrors('VALIDATION_FAILED')
+  async logout(@Body() { refreshToken }: RefreshDto): Promise<{ success: true; message: string }> {
+    await outsideScope(() => this.sessions.close(refreshToken));
+    return { success: true, message: 'Logged out' };
+  }
+
+  @Get('me')
+  @Roles('viewer')
+  @Scopes('any')
+  @ApiOperation({ summary: 'Who asks, and with which role' })
+  @ApiOk(MeResponse)
+  me(@Req() request: object): Envelope<MeResponse> {
+    return ok(toMeResponse(identityOf(request)));
+  }
+}
