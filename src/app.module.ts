@@ -13,6 +13,7 @@ import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
 import { ForecastModule } from './forecast/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
+import { LiveModule } from './live/index.js';
 import { QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
 import { WebhooksModule } from './webhooks/index.js';
@@ -46,6 +47,7 @@ export class AppModule {
         dialer,
         WebhooksModule.forRoot(dialer),
         ForecastModule.forRoot(dialer),
+        LiveModule.forRoot(config),
       ],
       controllers: [HealthController],
       providers: [

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { ComplianceModule } from '../compliance/index.js';
+import { OutboxModule } from '../journal/index.js';
 import { AgentUsage } from './agent-usage.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CallerIdUsageRepository } from './caller-id-usage.repository.js';
@@ -60,6 +61,7 @@ const SCHEDULES = [
     TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter, CampaignRun]),
     AgentsModule,
     ComplianceModule,
+    OutboxModule,
   ],
   controllers: [
     CampaignsController,

@@ -3,6 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
+import { EventRecords, type EventType } from '../journal/index.js';
+import { THE_CAMPAIGN } from './campaign-events.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { completeOptOut, type OptOut } from './opt-out.js';
@@ -53,11 +55,13 @@ export class CampaignsRepository {
   constructor(
     @InjectRepository(Campaign) private readonly campaigns: Repository<Campaign>,
     private readonly database: Database,
+    private readonly events: EventRecords,
   ) {}
 
-  async insert(fields: PlannedFields & { name: string }): Promise<string> {
+  async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.campaigns.insert({ id, workspaceId: newRowsWorkspace(), ...fields, ...optOutOf(fields) });
+    await this.rowsIn(tx).insert({ id, workspaceId: newRowsWorkspace(), ...fields, ...optOutOf(fields) });
+    await this.tell(tx, id, 'campaign.created', fields);
     return id;
   }
 
@@ -83,12 +87,13 @@ export class CampaignsRepository {
   }
 
   /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
-  async update(id: string, fields: PlannedFields, from: CampaignStatus[], tx?: Tx): Promise<boolean> {
-    const result = await this.rowsIn(tx).update(
+  async update(tx: Tx, id: string, fields: PlannedFields, from: CampaignStatus[]): Promise<boolean> {
+    const { affected } = await this.rowsIn(tx).update(
       { id, status: In(from), ...ofWorkspace() },
       changesOf(fields),
     );
-    return result.affected === 1;
+    if (affected === 1) await this.tell(tx, id, 'campaign.updated', fields);
+    return affected === 1;
   }
 
   /**
@@ -140,12 +145,17 @@ export class CampaignsRepository {
 
   /** Deletes the campaign; its leads and calls must be gone. */
   async delete(tx: Tx, id: string): Promise<void> {
+    await this.events.record(tx, 'campaign.deleted', THE_CAMPAIGN, id);
     await this.database.run('DELETE FROM campaign_agents WHERE campaign_id = $1', [id], tx);
     await this.database.run('DELETE FROM campaigns WHERE id = $1', [id], tx);
   }
 
-  private rowsIn(tx?: Tx): Repository<Campaign> {
-    if (!tx) return this.campaigns;
+  private async tell(tx: Tx, id: string, type: EventType, { status }: PlannedFields): Promise<void> {
+    await this.events.record(tx, type, THE_CAMPAIGN, id);
+    if (status === 'scheduled') await this.events.record(tx, 'campaign.scheduled', THE_CAMPAIGN, id);
+  }
+
+  private rowsIn(tx: Tx): Repository<Campaign> {
     if (tx instanceof EntityManager) return tx.getRepository(Campaign);
     throw new Error('A pipeline knows no entities');
   }

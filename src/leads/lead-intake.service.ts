@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { CampaignsService } from '../campaigns/index.js';
 import { DomainError, invalidInput, notFound, type FieldError } from '../common/index.js';
 import { inSlices } from '../imports/index.js';
+import { EventRecords } from '../journal/index.js';
 import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
 import type { Lead } from './lead.entity.js';
 import type { LeadFields } from './lead-fields.js';
+import { THE_LEAD } from './lead-events.js';
 import { LeadGate } from './lead-gate.js';
 import { LeadInsertsRepository } from './lead-inserts.repository.js';
 import { LeadsRepository } from './leads.repository.js';
@@ -39,6 +41,7 @@ export class LeadIntake {
     private readonly gate: LeadGate,
     private readonly inserts: LeadInsertsRepository,
     private readonly leads: LeadsRepository,
+    private readonly events: EventRecords,
   ) {}
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `INVALID_PHONE_NUMBER`, `DUPLICATE_LEAD` */
@@ -46,11 +49,14 @@ export class LeadIntake {
     const { defaultCountry } = await this.campaigns.require(campaignId);
     const made = makeLead(fields, defaultCountry);
     if (!made.ok) throw invalidPhoneNumber(made.reason);
-    const created = await this.gate.admit(campaignId, (tx) =>
-      this.inserts.insert(tx, campaignId, [made.lead]),
-    );
+    const { id } = made.lead;
+    const created = await this.gate.admit(campaignId, async (tx) => {
+      const inserted = await this.inserts.insert(tx, campaignId, [made.lead]);
+      if (inserted === 1) await this.events.record(tx, 'lead.created', THE_LEAD, id);
+      return inserted;
+    });
     if (created === 0) throw duplicateLead();
-    const lead = await this.leads.find(campaignId, made.lead.id);
+    const lead = await this.leads.find(campaignId, id);
     if (!lead) throw notFound('Lead');
     return lead;
   }

@@ -32,13 +32,13 @@ export class CampaignPlanner {
   /** @returns the new campaign's id. @throws DomainError any of `ScheduleRefusal` */
   create(fields: CampaignFields & { name: string }): Promise<string> {
     const planned = plannedOf(NO_SCHEDULE, fields, this.clock.now());
-    return this.campaigns.insert({ ...fields, ...planned });
+    return this.database.transaction((tx) => this.campaigns.insert(tx, { ...fields, ...planned }));
   }
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, any of `ScheduleRefusal` */
   async update(id: string, fields: CampaignFields): Promise<void> {
     if (!isAboutSchedule(fields)) {
-      if (await this.campaigns.update(id, fields, AT_REST)) return;
+      if (await this.database.transaction((tx) => this.campaigns.update(tx, id, fields, AT_REST))) return;
       throw (await this.campaigns.find(id)) ? active() : notFound('Campaign');
     }
     await this.database.transaction((tx) => this.updateSchedule(tx, id, fields));
@@ -49,7 +49,7 @@ export class CampaignPlanner {
     if (!schedule) throw notFound('Campaign');
     if (schedule.status === 'active') throw active();
     const planned = plannedOf(schedule, fields, schedule.now);
-    await this.campaigns.update(id, { ...fields, ...planned }, AT_REST, tx);
+    await this.campaigns.update(tx, id, { ...fields, ...planned }, AT_REST);
     if (fields.recurrence === undefined) return;
     await this.runs.closeOpening(tx, id, 'canceled', reasonOf('SCHEDULE_CHANGED'));
   }

@@ -19,6 +19,7 @@ import { AccessWorld } from './world.js';
 const TABLES = [
   ...['agents', 'campaigns', 'campaign_agents', 'campaign_counters', 'leads', 'lead_imports', 'calls'],
   ...['suppressions', 'phone_numbers', 'users', 'login_sessions', 'setup_tokens'],
+  ...['webhook_subscriptions', 'outbox_events', 'webhook_deliveries'],
 ];
 
 const world = await AccessWorld.start();
