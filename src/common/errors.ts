@@ -7,6 +7,8 @@ export type ErrorKind =
   | 'forbidden'
   | 'too_large'
   | 'wrong_type'
+  | 'conflict'
+  | 'unprocessable'
   | 'unavailable';
 
 export interface FieldError {

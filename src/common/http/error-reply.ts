@@ -30,6 +30,8 @@ const STATUS: Record<ErrorKind, number> = {
   not_found: 404,
   too_large: 413,
   wrong_type: 415,
+  conflict: 409,
+  unprocessable: 422,
   unavailable: 503,
 };
 
