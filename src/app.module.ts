@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { AgentsModule } from './agents/index.js';
-import { HealthController, rateLimit } from './app/index.js';
+import { HealthController, rateLimit, RateLimitGuard } from './app/index.js';
 import { CallsModule } from './calls/index.js';
 import { CampaignsModule } from './campaigns/index.js';
 import { ComplianceModule } from './compliance/index.js';
@@ -12,7 +12,8 @@ import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
 import { ForecastModule } from './forecast/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
-import { QueueModule } from './queue/index.js';
+import { JournalSurfaceModule } from './journal/index.js';
+import { HitCounter, QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
@@ -38,15 +39,19 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         ScheduleModule.forRoot({ cronJobs: isWorker, intervals: isWorker, timeouts: isWorker }),
-        ThrottlerModule.forRoot(rateLimit(config)),
+        ThrottlerModule.forRootAsync({
+          inject: [HitCounter],
+          useFactory: (counter: HitCounter) => rateLimit(config, counter),
+        }),
         ...ROOMS,
         ...(isWorker ? [ImportWorkerModule] : []),
         dialer,
         WebhooksModule.forRoot(dialer),
         ForecastModule.forRoot(dialer),
+        JournalSurfaceModule,
       ],
       controllers: [HealthController],
-      providers: [{ provide: APP_GUARD, useClass: ThrottlerGuard }],
+      providers: [{ provide: APP_GUARD, useClass: RateLimitGuard }],
     };
   }
 }

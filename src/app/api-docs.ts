@@ -17,6 +17,7 @@ const TAGS: [name: string, description: string][] = [
   ['agents', 'The AI voice agents that speak'],
   ['calls', 'One attempt to reach one lead'],
   ['suppressions', 'Numbers that must not be called'],
+  ['audit', 'Who changed what'],
 ];
 
 /** Answers any operation may give, whatever its route says. */
