@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { Idempotent } from '../journal/index.js';
 import { AgentsService } from './agents.service.js';
 import { AgentResponse, DeletedAgentResponse, toAgentResponse } from './dto/agent.response.js';
 import { CreateAgentDto } from './dto/create-agent.dto.js';
@@ -16,6 +17,7 @@ export class AgentsController {
   constructor(private readonly agents: AgentsService) {}
 
   @Post()
+  @Idempotent()
   @ApiOperation({ summary: 'Create a new AI agent' })
   @ApiCreated(AgentResponse, 'The new agent')
   @ApiErrors('VALIDATION_FAILED')

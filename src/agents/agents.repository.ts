@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, type Repository } from 'typeorm';
+import { EntityManager, In, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Agent } from './agent.entity.js';
@@ -29,9 +29,9 @@ export class AgentsRepository {
     private readonly database: Database,
   ) {}
 
-  async insert(fields: AgentFields & { name: string }): Promise<string> {
+  async insert(tx: Tx, fields: AgentFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.agents.insert({ id, ...fields });
+    await this.rowsIn(tx).insert({ id, ...fields });
     return id;
   }
 
@@ -55,16 +55,23 @@ export class AgentsRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** False when there is no such agent. */
-  async update(id: string, fields: AgentFields): Promise<boolean> {
-    const result = await this.agents.update({ id }, { ...fields, updatedAt: () => 'now()' });
-    return result.affected === 1;
+  /** The agent, locked against other changes until `tx` ends. */
+  findLocked(tx: Tx, id: string): Promise<Agent | null> {
+    return this.rowsIn(tx).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** Locks the agent against everything, also against being referred to anew; false when there is no such agent. */
-  async lock(tx: Tx, id: string): Promise<boolean> {
-    const rows = await this.database.query('SELECT id FROM agents WHERE id = $1 FOR UPDATE', [id], tx);
-    return rows.length === 1;
+  async update(tx: Tx, id: string, fields: AgentFields): Promise<void> {
+    await this.rowsIn(tx).update({ id }, { ...fields, updatedAt: () => 'now()' });
+  }
+
+  /** Locks the agent against everything, also against being referred to anew, and answers its name, if there is one. */
+  async lock(tx: Tx, id: string): Promise<string | undefined> {
+    const [row] = await this.database.query<{ name: string }>(
+      'SELECT name FROM agents WHERE id = $1 FOR UPDATE',
+      [id],
+      tx,
+    );
+    return row?.name;
   }
 
   async delete(tx: Tx, id: string): Promise<void> {
@@ -80,5 +87,10 @@ export class AgentsRepository {
       tx,
     );
     return new Map(rows.map((row) => [row.id, row.open]));
+  }
+
+  private rowsIn(tx: Tx): Repository<Agent> {
+    if (tx instanceof EntityManager) return tx.getRepository(Agent);
+    throw new Error('A pipeline knows no entities');
   }
 }

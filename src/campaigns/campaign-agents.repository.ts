@@ -114,10 +114,11 @@ export class CampaignAgentsRepository {
   }
 
   /** False when the agent was not assigned. */
-  async remove(campaignId: string, agentId: string): Promise<boolean> {
+  async remove(tx: Tx, campaignId: string, agentId: string): Promise<boolean> {
     const { affected } = await this.database.run(
       'DELETE FROM campaign_agents WHERE campaign_id = $1 AND agent_id = $2',
       [campaignId, agentId],
+      tx,
     );
     return affected === 1;
   }

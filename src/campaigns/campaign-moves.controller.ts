@@ -1,7 +1,8 @@
 import { Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiErrors, ApiOk, IdPipe } from '../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, LimitedAs } from '../common/http/index.js';
 import { ok, type Envelope } from '../common/index.js';
+import { Idempotent } from '../journal/index.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import { CampaignMoveResponse, toCampaignMove } from './dto/campaign-move.response.js';
@@ -20,6 +21,8 @@ export class CampaignMovesController {
   ) {}
 
   @Post('start')
+  @Idempotent()
+  @LimitedAs('start')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Start a campaign: its pending leads are called' })
@@ -38,6 +41,7 @@ export class CampaignMovesController {
   }
 
   @Post('stop')
+  @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Stop a running campaign, and its recurrence: nothing more of it is dialled' })
@@ -49,6 +53,7 @@ export class CampaignMovesController {
   }
 
   @Post('pause')
+  @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Pause an active campaign; resume goes on where it was' })
@@ -60,6 +65,8 @@ export class CampaignMovesController {
   }
 
   @Post('resume')
+  @Idempotent()
+  @LimitedAs('start')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Resume a paused campaign' })

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { ComplianceModule } from '../compliance/index.js';
+import { JournalModule } from '../journal/index.js';
 import { AgentUsage } from './agent-usage.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CallerIdUsageRepository } from './caller-id-usage.repository.js';
@@ -11,6 +12,7 @@ import { CampaignAgentsRepository } from './campaign-agents.repository.js';
 import { CampaignAgentsService } from './campaign-agents.service.js';
 import { CampaignCounter } from './campaign-counter.entity.js';
 import { CampaignCountersRepository } from './campaign-counters.repository.js';
+import { CampaignDiary } from './campaign-diary.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignMovesController } from './campaign-moves.controller.js';
@@ -60,6 +62,7 @@ const SCHEDULES = [
     TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter, CampaignRun]),
     AgentsModule,
     ComplianceModule,
+    JournalModule,
   ],
   controllers: [
     CampaignsController,
@@ -74,6 +77,7 @@ const SCHEDULES = [
     CampaignAgentsRepository,
     CampaignAgentsService,
     CampaignCountersRepository,
+    CampaignDiary,
     CampaignHooks,
     CampaignLifecycleService,
     CampaignMovesRepository,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
@@ -55,9 +55,9 @@ export class CampaignsRepository {
     private readonly database: Database,
   ) {}
 
-  async insert(fields: PlannedFields & { name: string }): Promise<string> {
+  async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.campaigns.insert({ id, ...fields, ...optOutOf(fields) });
+    await this.rowsIn(tx).insert({ id, ...fields, ...optOutOf(fields) });
     return id;
   }
 
@@ -68,6 +68,11 @@ export class CampaignsRepository {
 
   find(id: string): Promise<Campaign | null> {
     return this.campaigns.findOneBy({ id });
+  }
+
+  /** The campaign, locked as `lock` does. */
+  findLocked(tx: Tx, id: string): Promise<Campaign | null> {
+    return this.rowsIn(tx).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. */
@@ -82,10 +87,9 @@ export class CampaignsRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
-  async update(id: string, fields: PlannedFields, from: CampaignStatus[], tx?: Tx): Promise<boolean> {
-    const result = await this.rowsIn(tx).update({ id, status: In(from) }, changesOf(fields));
-    return result.affected === 1;
+  /** Changes the fields given of a campaign whose lock `tx` holds. */
+  async update(id: string, fields: PlannedFields, tx: Tx): Promise<void> {
+    await this.rowsIn(tx).update({ id }, changesOf(fields));
   }
 
   /**
@@ -140,8 +144,7 @@ export class CampaignsRepository {
     await this.database.run('DELETE FROM campaigns WHERE id = $1', [id], tx);
   }
 
-  private rowsIn(tx?: Tx): Repository<Campaign> {
-    if (!tx) return this.campaigns;
+  private rowsIn(tx: Tx): Repository<Campaign> {
     if (tx instanceof EntityManager) return tx.getRepository(Campaign);
     throw new Error('A pipeline knows no entities');
   }

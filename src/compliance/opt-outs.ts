@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/index.js';
 import type { Tx } from '../database/index.js';
+import { Audit } from '../journal/index.js';
+import { addition } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
 import { SuppressionsRepository } from './suppressions.repository.js';
 
@@ -25,6 +27,7 @@ export class OptOuts {
   constructor(
     private readonly gate: SuppressionGate,
     private readonly suppressions: SuppressionsRepository,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -38,6 +41,7 @@ export class OptOuts {
 
   private async suppress(tx: Tx, { phoneNumber, campaignId, reason }: OptOutWish): Promise<void> {
     const entry = { id: newId(), phoneNumber, reason, source: SOURCE, expiresAt: null };
-    await this.suppressions.add(tx, campaignId, [entry]);
+    const isNew = (await this.suppressions.add(tx, campaignId, [entry])) === 1;
+    await this.audit.recordForSystem(tx, { ...addition(campaignId, entry, isNew), details: { reason } });
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
+import { EntityManager, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { PhoneNumber, type RestReason } from './phone-number.entity.js';
@@ -30,10 +30,10 @@ export class PhoneNumbersRepository {
   ) {}
 
   /** Null when the number is there already. */
-  async insert(phoneNumber: string, fields: PhoneNumberFields): Promise<string | null> {
+  async insert(tx: Tx, phoneNumber: string, fields: PhoneNumberFields): Promise<string | null> {
     const id = newId();
     const row = { id, phoneNumber, source: 'api' as const, ...fields };
-    const made = await this.numbers
+    const made = await this.rowsIn(tx)
       .createQueryBuilder()
       .insert()
       .values(row)
@@ -72,9 +72,14 @@ export class PhoneNumbersRepository {
     );
   }
 
-  /** Changes the fields given. False when there is no such number. */
-  async update(id: string, fields: PhoneNumberFields, tx: Tx): Promise<boolean> {
-    const { affected } = await this.database.run(
+  /** The number, locked against other changes until `tx` ends. */
+  findLocked(tx: Tx, id: string): Promise<PhoneNumber | null> {
+    return this.rowsIn(tx).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Changes the fields given. */
+  async update(id: string, fields: PhoneNumberFields, tx: Tx): Promise<void> {
+    await this.database.run(
       `UPDATE phone_numbers SET updated_at = clock_timestamp(),
          label = CASE WHEN f.given ? 'label' THEN f.given ->> 'label' ELSE label END,
          is_active = COALESCE((f.given ->> 'isActive')::boolean, is_active),
@@ -84,7 +89,6 @@ export class PhoneNumbersRepository {
       [id, JSON.stringify(fields)],
       tx,
     );
-    return affected === 1;
   }
 
   async delete(id: string, tx: Tx): Promise<void> {
@@ -94,26 +98,33 @@ export class PhoneNumbersRepository {
   /**
    * Begins a rest; only a person changes one that is not over. What was called before counts no more when the number comes back.
    * @param by its id, or the number itself in E.164
+   * @returns the id of the number that rests now
    */
-  async rest(by: { id: string } | { phoneNumber: string }, { reason, note, until }: Rest): Promise<boolean> {
+  async rest(
+    tx: Tx,
+    by: { id: string } | { phoneNumber: string },
+    { reason, note, until }: Rest,
+  ): Promise<string | undefined> {
     const [column, value] = 'id' in by ? ['id', by.id] : ['phone_number', by.phoneNumber];
-    const { affected } = await this.database.run(
+    const [row] = await this.database.query<{ id: string }>(
       `UPDATE phone_numbers SET rest_reason = $2, rest_note = $3, rest_until = $4, rested_at = clock_timestamp(),
          judged_from = COALESCE($4, clock_timestamp()), updated_at = clock_timestamp()
-       WHERE ${column} = $1 AND ($2 = 'manual' OR rest_reason IS NULL OR rest_until <= clock_timestamp())`,
+       WHERE ${column} = $1 AND ($2 = 'manual' OR rest_reason IS NULL OR rest_until <= clock_timestamp())
+       RETURNING id`,
       [value, reason, note, until],
+      tx,
     );
-    return affected === 1;
+    return row?.id;
   }
 
-  async endRest(id: string): Promise<boolean> {
-    const { affected } = await this.database.run(
+  async endRest(tx: Tx, id: string): Promise<void> {
+    await this.database.run(
       `UPDATE phone_numbers SET rest_reason = NULL, rest_note = NULL, rest_until = NULL, rested_at = NULL,
          judged_from = clock_timestamp(), updated_at = clock_timestamp()
        WHERE id = $1`,
       [id],
+      tx,
     );
-    return affected === 1;
   }
 
   /**
@@ -134,5 +145,10 @@ export class PhoneNumbersRepository {
        WHERE source = 'config' AND phone_number <> ALL($1::text[])`,
       [configured],
     );
+  }
+
+  private rowsIn(tx: Tx): Repository<PhoneNumber> {
+    if (tx instanceof EntityManager) return tx.getRepository(PhoneNumber);
+    throw new Error('A pipeline knows no entities');
   }
 }

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, ruleError } from '../common/index.js';
+import type { Tx } from '../database/index.js';
 import { inSlices, openCsv, Turns, type CsvRow, type ReceivedFile } from '../imports/index.js';
+import { Audit } from '../journal/index.js';
 import { SuppressionColumns } from './suppression-columns.js';
 import { MAX_ERRORS, makeSuppression, type SuppressionFields } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
@@ -39,6 +41,7 @@ export class SuppressionImport {
     private readonly rows: SuppressionsRepository,
     private readonly gate: SuppressionGate,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -65,10 +68,17 @@ export class SuppressionImport {
         if (entries.length > 0) await this.rows.stage(tx, entries);
       }
       if (progress.total === 0) throw ruleError('CSV_NO_ROWS', 'The file has a header but no rows');
-      return this.rows.addStaged(tx, fields.campaignId ?? null);
+      return this.addStaged(tx, fields.campaignId ?? null, progress.total);
     });
     const { total, staged, errors } = progress;
     return { added, total, known: staged - added, errors };
+  }
+
+  private async addStaged(tx: Tx, campaignId: string | null, total: number): Promise<number> {
+    const added = await this.rows.addStaged(tx, campaignId);
+    const change = { action: 'suppression.uploaded', entity: 'suppression', campaignId };
+    await this.audit.record(tx, { ...change, details: { added, total } });
+    return added;
   }
 }
 

@@ -21,8 +21,9 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, LimitedAs } from '../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../imports/index.js';
+import { Idempotent } from '../journal/index.js';
 import { BulkSuppressionsDto } from './dto/bulk-suppressions.dto.js';
 import { CreateSuppressionDto } from './dto/create-suppression.dto.js';
 import { FilterSuppressionsQuery, ListSuppressionsQuery } from './dto/list-suppressions.query.js';
@@ -50,6 +51,7 @@ export class SuppressionsController {
   ) {}
 
   @Post()
+  @Idempotent()
   @ApiOperation({ summary: 'Suppress a number; no call to it begins after the answer' })
   @ApiCreated(SuppressionResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'CAMPAIGN_NOT_FOUND')
@@ -58,6 +60,7 @@ export class SuppressionsController {
   }
 
   @Post('bulk')
+  @Idempotent()
   @ApiOperation({
     summary: 'Suppress up to 100,000 numbers at once; no call to them begins after the answer',
   })
@@ -68,6 +71,8 @@ export class SuppressionsController {
   }
 
   @Post('upload')
+  @Idempotent()
+  @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Suppress the numbers of a CSV file of up to 1,000,000 rows and 100 MB' })
   @ApiConsumes('multipart/form-data')

@@ -23,6 +23,8 @@ export interface NewSuppression {
   expiresAt: Date | null;
 }
 
+export type GoneSuppression = Pick<Suppression, 'phoneNumber' | 'campaignId' | 'source' | 'expiresAt'>;
+
 /** Which suppressions are meant; absent: any. */
 export interface SuppressionFilter {
   /** E.164 or its beginning. */
@@ -78,9 +80,15 @@ export class SuppressionsRepository {
     return this.matching(filter).andWhere('s.id > :after', { after }).orderBy('s.id').limit(limit).getMany();
   }
 
-  /** False when there is no such suppression. */
-  async delete(id: string): Promise<boolean> {
-    return (await this.suppressions.delete({ id })).affected === 1;
+  /** Answers what it was; undefined when there is no such suppression. */
+  async delete(tx: Tx, id: string): Promise<GoneSuppression | undefined> {
+    const [gone] = await this.database.query<GoneSuppression>(
+      `DELETE FROM suppressions WHERE id = $1
+       RETURNING phone_number AS "phoneNumber", campaign_id AS "campaignId", source, expires_at AS "expiresAt"`,
+      [id],
+      tx,
+    );
+    return gone;
   }
 
   findNumber(campaignId: string | null, phoneNumber: string): Promise<Suppression | null> {

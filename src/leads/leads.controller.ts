@@ -11,6 +11,7 @@ import {
   IdPipe,
   sendExport,
 } from '../common/http/index.js';
+import { Idempotent } from '../journal/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
 import { ExportLeadsQuery } from './dto/export-leads.query.js';
@@ -37,6 +38,7 @@ export class LeadsController {
   ) {}
 
   @Post()
+  @Idempotent()
   @ApiOperation({ summary: 'Add a single lead' })
   @ApiCreated(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'CAMPAIGN_NOT_FOUND')
@@ -45,6 +47,7 @@ export class LeadsController {
   }
 
   @Post('bulk')
+  @Idempotent()
   @ApiOperation({ summary: 'Add up to 100,000 leads at once' })
   @ApiCreated(BulkLeadsResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'BODY_TOO_LARGE')

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CampaignsModule } from '../campaigns/index.js';
 import { FileUploadInterceptor } from '../imports/index.js';
+import { JournalModule } from '../journal/index.js';
 import { ImportFilesRepository } from './imports/import-files.repository.js';
 import { ImportRunner } from './imports/import-runner.service.js';
 import { IMPORTS_QUEUE, ImportsQueue } from './imports/imports.queue.js';
@@ -32,6 +33,7 @@ import { LeadsService } from './leads.service.js';
     TypeOrmModule.forFeature([Lead, LeadImport, LeadImportChunk, LeadImportRefusal]),
     BullModule.registerQueue({ name: IMPORTS_QUEUE }),
     CampaignsModule,
+    JournalModule,
   ],
   // The first that matches answers: `imports` is no lead's id.
   controllers: [LeadImportsController, LeadsController],

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, type Envelope } from '../../common/index.js';
-import { ApiErrors, ApiOk, IdPipe } from '../../common/http/index.js';
+import { ApiErrors, ApiOk, ChangesNothing, IdPipe } from '../../common/http/index.js';
 import { PreflightDto } from './dto/preflight.dto.js';
 import { PreflightResponse } from './dto/preflight.response.js';
 import { PreflightService } from './preflight.service.js';
@@ -13,6 +13,7 @@ export class PreflightController {
   constructor(private readonly preflights: PreflightService) {}
 
   @Post()
+  @ChangesNothing()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({

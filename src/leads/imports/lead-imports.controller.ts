@@ -19,9 +19,11 @@ import {
   ApiOk,
   ApiPage,
   IdPipe,
+  LimitedAs,
   PageQueryDto,
 } from '../../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../../imports/index.js';
+import { Idempotent } from '../../journal/index.js';
 import { LeadImportResponse, toImportResponse } from './dto/lead-import.response.js';
 import { UploadLeadsForm, UploadQuery } from './dto/upload.dto.js';
 import { toUploadResponse, UploadLeadsResponse } from './dto/upload.response.js';
@@ -44,6 +46,8 @@ export class LeadImportsController {
   ) {}
 
   @Post('upload')
+  @Idempotent()
+  @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Upload leads from a CSV file: all of its good rows are in when this answers' })
   @ApiConsumes('multipart/form-data')
@@ -64,6 +68,8 @@ export class LeadImportsController {
 
   @Post('imports')
   @HttpCode(202)
+  @Idempotent()
+  @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Have a worker import a CSV file: answers as soon as the file is stored' })
   @ApiConsumes('multipart/form-data')
