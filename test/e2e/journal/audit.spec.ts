@@ -151,13 +151,13 @@ describe('the audit log itself', () => {
     const all = await listed(`entityId=${id}`);
     expect(all).toHaveLength(7);
     const seen: Entry[] = [];
-    let cursor: string | null = '';
-    while (cursor !== null) {
-      const query = `/audit?entityId=${id}&limit=3${cursor && `&cursor=${cursor}`}`;
-      const { body }: { body: List } = await app.get<List>(query);
-      expect(body.pagination.total).toBe(7);
-      seen.push(...body.data);
-      cursor = body.pagination.nextCursor;
+    let next: string | null = `/audit?entityId=${id}&limit=3`;
+    while (next !== null) {
+      const list: List = (await app.get<List>(next)).body;
+      expect(list.pagination.total).toBe(7);
+      seen.push(...list.data);
+      const { nextCursor } = list.pagination;
+      next = nextCursor && `/audit?entityId=${id}&limit=3&cursor=${nextCursor}`;
     }
     expect(seen).toEqual(all);
     expect(all.map(({ id: each }) => each)).toEqual(

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startSimulator, type Simulator } from '../../../src/simulator/index.js';
-import { callersOf, type Answer } from '../../support/app.js';
-import { createTestDatabase, type TestDatabase } from '../../support/database.js';
+import { callersOf, startTestApp, type Answer, type TestApp } from '../../support/app.js';
 import { spawnApp, type AppProcess } from '../../support/processes.js';
-import { createTestRedis, type TestRedis } from '../../support/redis.js';
 import { waitFor } from '../../support/wait-for.js';
+
+/** Short enough to wait for, long enough to be seen held. */
+const LEASE_MS = '1500';
 
 interface Body {
   data: { id: string };
@@ -14,46 +14,22 @@ interface Body {
   details?: string;
 }
 
-const ACCOUNT = { accountSid: `AC${'6'.repeat(32)}`, authToken: 'a-token-of-the-kills' };
-
 describe('a request with an Idempotency-Key whose process is killed', () => {
-  let database: TestDatabase;
-  let redis: TestRedis;
-  let simulator: Simulator;
+  let survivor: TestApp;
   let sql: pg.Pool;
-  let survivor: AppProcess;
   let victim: AppProcess | undefined;
 
-  const spawn = (env: Record<string, string>) =>
-    spawnApp({
-      role: 'api',
-      env: {
-        ...{ DATABASE_URL: database.url, REDIS_URL: redis.url, TWILIO_API_URL: simulator.url },
-        ...{ TWILIO_ACCOUNT_SID: ACCOUNT.accountSid, TWILIO_AUTH_TOKEN: ACCOUNT.authToken },
-        ...{ TWILIO_PHONE_NUMBERS: '+12025550100', IDEMPOTENCY_LEASE_MS: '1500', LOG_LEVEL: 'error' },
-        ...env,
-      },
-    });
-
   beforeAll(async () => {
-    [database, redis, simulator] = await Promise.all([
-      createTestDatabase(),
-      createTestRedis(),
-      startSimulator(ACCOUNT),
-    ]);
-    sql = new pg.Pool({ connectionString: database.url, max: 2 });
-    survivor = await spawn({});
+    survivor = await startTestApp({ ROLE: 'api', IDEMPOTENCY_LEASE_MS: LEASE_MS });
+    sql = new pg.Pool({ connectionString: survivor.database.url, max: 2 });
   });
   afterEach(() => victim?.kill('SIGKILL'));
   afterAll(async () => {
-    await survivor.kill();
     await sql.end();
-    await simulator.close();
-    await redis.close();
-    await database.drop();
+    await survivor.close();
   });
 
-  const create = (app: AppProcess, name: string, key: string): Promise<Answer<Body>> =>
+  const create = (app: { url: string }, name: string, key: string): Promise<Answer<Body>> =>
     callersOf(`${app.url}/api/v1`).post<Body>('/campaigns', { name }, { 'Idempotency-Key': key });
 
   async function idsOf(name: string): Promise<string[]> {
@@ -63,7 +39,21 @@ describe('a request with an Idempotency-Key whose process is killed', () => {
 
   /** Sends it to a process that dies there. */
   async function dieAt(point: string, name: string, key: string): Promise<void> {
-    victim = await spawn({ FAULT_POINT: `${point}:1` });
+    const { config } = survivor;
+    victim = await spawnApp({
+      role: 'api',
+      env: {
+        DATABASE_URL: survivor.database.url,
+        REDIS_URL: survivor.redis.url,
+        TWILIO_ACCOUNT_SID: config.TWILIO_ACCOUNT_SID!,
+        TWILIO_AUTH_TOKEN: config.TWILIO_AUTH_TOKEN!,
+        TWILIO_PHONE_NUMBERS: config.TWILIO_PHONE_NUMBERS.join(','),
+        TWILIO_API_URL: survivor.simulator.url,
+        IDEMPOTENCY_LEASE_MS: LEASE_MS,
+        FAULT_POINT: `${point}:1`,
+        LOG_LEVEL: 'error',
+      },
+    });
     await expect(create(victim, name, key)).rejects.toThrow('fetch failed');
   }
 
