@@ -4,7 +4,7 @@ import type { CallFact, CampaignFact, CounterFact, EventFact, LeadFact } from '.
 const MS = (column: string) => `extract(epoch FROM ${column})::float8 * 1000`;
 
 const CAMPAIGNS = `SELECT id, status, max_concurrent AS "maxConcurrent", call_delay AS "callDelay",
-    retry_failed AS "retryFailed", retry_attempts AS "retryAttempts",
+    retry_failed AS "retryFailed", retry_attempts AS "retryAttempts", retry_rules AS "retryRules",
     ${MS('completed_at')} AS "completedAt"
   FROM campaigns WHERE id = ANY($1)`;
 const LEADS = `SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", status, reason,

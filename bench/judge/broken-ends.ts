@@ -52,6 +52,30 @@ export const BROKEN_ENDS: readonly Broken[] = [
     },
   ],
   [
+    'a lead that opted out without a key',
+    '6 leads',
+    /no key was pressed/,
+    (run) => {
+      nth(run.leads, 0).reason = 'opted_out';
+    },
+  ],
+  [
+    'a lead given up with an attempt of its rule left',
+    '6 leads',
+    /failed after 2 of 4 attempts/,
+    (run) => {
+      campaign(run).retryRules = ['busy', 'no_answer'].map((on) => ({ on, attempts: 3 }));
+    },
+  ],
+  [
+    'a lead left to its voicemail with an attempt of its rule left',
+    '6 leads',
+    /completed after 2 of 3 attempts/,
+    (run) => {
+      campaign(run).retryRules = ['busy', 'no_answer', 'voicemail'].map((on) => ({ on, attempts: 2 }));
+    },
+  ],
+  [
     'a lead given up with attempts left',
     '6 leads',
     /after 2 of 3 attempts/,

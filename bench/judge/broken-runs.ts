@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.js';
-import { call, campaign, CAMPAIGN, first, nth, placement } from './good-run.js';
+import { call, campaign, CAMPAIGN, event, first, nth, placement, voicemailFirst } from './good-run.js';
 
 export type Broken = readonly [words: string, rule: string, sentence: RegExp, spoil: (run: Evidence) => void];
 
@@ -176,6 +176,39 @@ export const BROKEN_RUNS: readonly Broken[] = [
     /again after it had answered/,
     (run) => {
       placement(run, 1).status = 'completed';
+    },
+  ],
+  [
+    'a lead rung again after a voicemail that no rule names',
+    '5 budget',
+    /again after it had answered/,
+    (run) => {
+      campaign(run).retryRules = [{ on: 'busy', attempts: 3 }];
+      voicemailFirst(run);
+    },
+  ],
+  [
+    'a lead rung after more outcomes than their rule follows',
+    '5 budget',
+    /again after 1 calls that ended as no_answer, 0 may be followed/,
+    (run) => {
+      campaign(run).retryRules = [{ on: 'busy', attempts: 3 }];
+    },
+  ],
+  [
+    'a lead rung beyond the largest of its rules',
+    '5 budget',
+    /rung 2 times, its budget is 1/,
+    (run) => {
+      campaign(run).retryRules = [];
+    },
+  ],
+  [
+    'a lead rung after it had opted out',
+    '5 budget',
+    /again after it had opted out/,
+    (run) => {
+      run.events.push({ ...event('call.opted_out', 'in-progress'), callId: call(run, 1).id });
     },
   ],
 ];

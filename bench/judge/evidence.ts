@@ -34,6 +34,8 @@ export interface CampaignFact {
   retryFailed: boolean;
   /** Extra attempts after the first, where `retryFailed`. */
   retryAttempts: number;
+  /** Set: they hold instead of the two above. */
+  retryRules: { on: string; attempts: number }[] | null;
   completedAt: number | null;
 }
 

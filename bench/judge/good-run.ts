@@ -94,6 +94,7 @@ const CAMPAIGN_FACT: CampaignFact = {
   callDelay: 400,
   retryFailed: true,
   retryAttempts: 1,
+  retryRules: null,
   completedAt: START + 10 * SPACING,
 };
 const COUNTED: CounterFact = {
@@ -164,3 +165,11 @@ export const event = (type: string, status: string): EventFact => ({
   status,
   at: 1_001_000,
 });
+
+/** The second lead's first call is taken by a voicemail, instead of by nobody. */
+export function voicemailFirst(run: Evidence): void {
+  Object.assign(placement(run, 1), { status: 'completed' });
+  Object.assign(call(run, 1), { status: 'completed', outcome: 'voicemail', durationMs: 1000 });
+  for (const each of eventsOf(run, 2)) if (each.type === 'carrier.callback') each.status = 'completed';
+  Object.assign(first(run.counters), { successfulCalls: 3, failedCalls: 2, talkMs: 3000 });
+}

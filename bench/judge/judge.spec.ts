@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from './evidence.js';
 import { BROKEN_ENDS } from './broken-ends.js';
 import { BROKEN_RUNS } from './broken-runs.js';
-import { call, campaign, CAMPAIGN, event, eventsOf, first, goodRun, placement } from './good-run.js';
+import {
+  call,
+  campaign,
+  CAMPAIGN,
+  event,
+  eventsOf,
+  first,
+  goodRun,
+  placement,
+  voicemailFirst,
+} from './good-run.js';
 import { judge } from './judge.js';
 
 const BROKEN = [...BROKEN_RUNS, ...BROKEN_ENDS];
@@ -47,6 +57,33 @@ describe('what the judge forgives', () => {
     Object.assign(taken, { status: 'canceled', events: [{ status: 'queued', at: taken.placedAt }] });
     Object.assign(call(run, 1), { status: 'canceled', outcome: 'canceled' });
     for (const each of eventsOf(run, 2)) if (each.type === 'carrier.callback') each.status = 'canceled';
+    expect(judge(run)).toEqual([]);
+  });
+
+  it('should let a rule have a voicemail called again, as often as it says', () => {
+    const run = goodRun();
+    voicemailFirst(run);
+    const busy = { on: 'busy', attempts: 1 };
+    campaign(run).retryRules = [busy, { on: 'voicemail', attempts: 1 }];
+    expect(judge(run)).toEqual([]);
+    campaign(run).retryRules = [busy];
+    expect(new Set(rulesOf(run))).toEqual(new Set(['5 budget']));
+  });
+
+  it('should let the rule of one outcome end a lead before that of another would', () => {
+    const run = goodRun();
+    const [busy, missed] = [1, 5].map((attempts, i) => ({ on: i === 0 ? 'busy' : 'no_answer', attempts }));
+    campaign(run).retryRules = [busy!, missed!];
+    expect(judge(run)).toEqual([]);
+  });
+
+  it('should believe a lead that it opted out, and that its number is suppressed since, by the key pressed', () => {
+    const run = goodRun();
+    run.events.push({ ...event('call.opted_out', 'in-progress'), callId: call(run, 0).id });
+    first(run.leads).reason = 'opted_out';
+    expect(judge(run)).toEqual([]);
+    Object.assign(first(run.leads), { status: 'failed', reason: 'suppressed' });
+    Object.assign(first(run.counters), { completed: 1, failed: 2 });
     expect(judge(run)).toEqual([]);
   });
 

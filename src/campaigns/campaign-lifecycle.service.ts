@@ -5,7 +5,7 @@ import { CampaignDiary } from './campaign-diary.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignMovesRepository } from './campaign-moves.repository.js';
 import { CampaignStarts, endPassed, noActiveAgent } from './campaign-starts.service.js';
-import type { PausedReason } from './campaign.entity.js';
+import type { SelfPause } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 
@@ -93,7 +93,7 @@ export class CampaignLifecycleService {
    * Active → paused for a reason the dialer found. Does not call the `halted` hook: it waits until the calls being
    * placed are through, and the caller may be one of them. Answers whether this call paused it.
    */
-  async pauseItself(id: string, reason: PausedReason, tx?: Tx): Promise<boolean> {
+  async pauseItself(id: string, reason: SelfPause, tx?: Tx): Promise<boolean> {
     if (!tx) return this.database.transaction((own) => this.pauseItself(id, reason, own));
     if (!(await this.moves.pause(id, reason, tx))) return false;
     await this.diary.byItself(tx, id, { from: 'active', to: 'paused', details: { reason } });

@@ -22,11 +22,21 @@ export type AgentStrategy = 'primary_first' | 'round_robin' | 'least_loaded' | '
 
 export const AGENT_STRATEGIES: AgentStrategy[] = ['primary_first', 'round_robin', 'least_loaded', 'random'];
 
-/** Why a campaign paused itself. */
+/** Why a campaign paused itself, or was not started at its time. */
 export interface PausedReason {
-  /** Stable, upper snake case: `CARRIER_AUTH`. */
+  /** Stable, upper snake case: one of `SELF_PAUSES`, or why it was not started. */
   code: string;
   message: string;
+}
+
+/** What makes an active campaign pause itself. */
+export const SELF_PAUSES = [
+  ...(['MAX_CALLS_REACHED', 'MAX_SPEND_REACHED', 'CARRIER_FAILING'] as const),
+  ...(['CARRIER_REFUSED_ACCOUNT', 'WINDOW_NEVER_OPENS'] as const),
+];
+
+export interface SelfPause extends PausedReason {
+  code: (typeof SELF_PAUSES)[number];
 }
 
 /** Stored in micros, which Postgres's driver reads as text. */

@@ -6,7 +6,7 @@ export {
 } from './campaign-counters.repository.js';
 export { CampaignHooks, type CampaignLeadsHook, type CampaignLifecycleHook } from './campaign-hooks.js';
 export { CampaignLifecycleService } from './campaign-lifecycle.service.js';
-export type { AgentStrategy, Campaign, PausedReason } from './campaign.entity.js';
+export type { AgentStrategy, Campaign, SelfPause } from './campaign.entity.js';
 export { CampaignRecount, type CampaignDifference } from './campaign-recount.service.js';
 export { CampaignRemoval } from './campaign-removal.service.js';
 export { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
@@ -17,5 +17,6 @@ export { DEFAULT_OPT_OUT, type OptOut } from './opt-out.js';
 export { CampaignsService, type CampaignProgress } from './campaigns.service.js';
 export { nextStartOf } from './schedule/plan.js';
 export { isReopened } from './schedule/reopen.js';
+export { runsFrom } from './schedule/running.js';
 export { ScheduleTick } from './schedule/schedule-tick.js';
 export type { NumberCap, RetryRule } from './retry-rules.js';

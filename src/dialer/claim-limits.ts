@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PausedReason } from '../campaigns/index.js';
+import type { SelfPause } from '../campaigns/index.js';
 import { fromMicros } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import type { Tx } from '../database/index.js';
@@ -81,7 +81,7 @@ export class ClaimLimits {
   }
 
   /** Why a campaign pauses that has reached one of its limits. */
-  reasonFor(campaign: ClaimingCampaign, { use }: ClaimRoom, { reached }: Allowance): PausedReason | null {
+  reasonFor(campaign: ClaimingCampaign, { use }: ClaimRoom, { reached }: Allowance): SelfPause | null {
     if (!use || reached === null) return null;
     const { maxCalls, maxSpend } = campaign;
     const message =

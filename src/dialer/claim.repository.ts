@@ -152,7 +152,7 @@ export class ClaimRepository {
   }
 
   /**
-   * The next leads to call: highest priority first, then oldest, along ix_leads_ready. Blocked ones are shown, not left
+   * The next leads to call: highest priority first, then oldest, along ix_leads_ready, by its own expression. Blocked ones are shown, not left
    * out: a claim that went on looking behind them would read a whole list under the campaign's lock. The number that called
    * last is looked up only for leads that have been called, and not in the order of ids alone: a plan made while there were
    * few calls would then walk all of them backwards.
@@ -164,7 +164,7 @@ export class ClaimRepository {
            WHERE c.lead_id = leads.id AND ${hasSid('c')} ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
        FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
-       ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED`,
+       ORDER BY (-priority), id LIMIT $2 FOR UPDATE SKIP LOCKED`,
       [campaignId, limit],
       tx,
     );

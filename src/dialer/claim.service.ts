@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignLifecycleService } from '../campaigns/index.js';
+import { CampaignLifecycleService, type SelfPause } from '../campaigns/index.js';
 import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { Database, type Pipeline, type Tx } from '../database/index.js';
@@ -34,7 +34,7 @@ export interface Claim {
 
 const NOTHING: Claim = { calls: [], again: false, metBlocked: false, mayBeDone: false, owed: [] };
 
-const NEVER_OPEN = {
+const NEVER_OPEN: SelfPause = {
   code: 'WINDOW_NEVER_OPENS',
   message: 'The calling window does not open within the next 400 days',
 };

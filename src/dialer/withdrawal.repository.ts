@@ -19,6 +19,10 @@ interface Withdrawn {
   failed: number;
 }
 
+/** Why a call is taken back: whoever asks what became of it must be able to tell a pause from a closed window. */
+const CODE = `CASE WHEN is_suppressed THEN 'SUPPRESSED' WHEN halted IS NOT NULL THEN 'CAMPAIGN_' || upper(halted)
+  ELSE 'WINDOW_CLOSED' END`;
+
 /** The statements of taking calls back. */
 @Injectable()
 export class WithdrawalRepository {
@@ -47,7 +51,8 @@ export class WithdrawalRepository {
     const scope = campaignId === null ? '$1::uuid IS NULL' : 'c.campaign_id = $1';
     const [row] = await this.database.query<{ withdrawn: Withdrawn[]; woken: string[] }>(
       `WITH waiting AS MATERIALIZED (
-         SELECT c.id, ${isSuppressed('c')} AS is_suppressed
+         SELECT c.id, ${isSuppressed('c')} AS is_suppressed,
+           (SELECT k.status FROM campaigns k WHERE k.id = c.campaign_id AND k.status <> 'active') AS halted
          FROM calls c WHERE ${scope} AND c.status = 'queued' AND c.${IS_OPEN}
            AND (NOT EXISTS (SELECT 1 FROM campaigns k WHERE k.id = c.campaign_id AND k.status = 'active')
              OR c.dial_before <= clock_timestamp()
@@ -55,13 +60,12 @@ export class WithdrawalRepository {
          ORDER BY c.id FOR UPDATE OF c
        ), gone AS (
          UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
-           error_code = CASE WHEN is_suppressed THEN 'SUPPRESSED' ELSE 'WITHDRAWN' END
+           error_code = ${CODE}
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
-         RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed
+         RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed, error_code
        ), told AS (
          INSERT INTO call_events (call_id, type, status, data)
-         SELECT id, 'call.withdrawn', 'canceled', CASE WHEN is_suppressed THEN '{"code": "SUPPRESSED"}'::jsonb ELSE '{}' END
-         FROM gone
+         SELECT id, 'call.withdrawn', 'canceled', jsonb_build_object('code', error_code) FROM gone
        ), back AS (
          UPDATE leads SET attempts = GREATEST(0, attempts - 1), updated_at = clock_timestamp(),
            status = CASE WHEN is_suppressed THEN 'failed' ELSE 'pending' END,

@@ -53,7 +53,7 @@ export class LeadListRepository {
     const sql = new Conditions(campaignId, filter);
     const { search } = filter;
     const sources =
-      search && 'name' in search ? nameSources(sql, search.name).map(({ where }) => where) : [''];
+      search && 'name' in search ? nameSources(sql, search.name).map(({ where }) => where) : walksOf(filter);
     const limit = sql.add(COUNT_CAP + 1);
     const found = sources.map((where) => `(SELECT 1 FROM leads WHERE ${sql.text} ${where} LIMIT ${limit})`);
     const [row] = await this.database.read<{ count: number }>(
@@ -76,7 +76,7 @@ export class LeadListRepository {
     const rows = await this.database.read<LeadRow>(
       `SELECT ${COLUMNS} FROM leads JOIN (
          SELECT id AS shown_id FROM ${sourceOf(order, filter, `${sql.text} ${beyond}`)}
-          ORDER BY ${order.orderBy} LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
+          LIMIT ${sql.add(take)} OFFSET ${sql.add(offset)}
        ) AS shown ON shown_id = id ORDER BY ${order.orderBy}`,
       sql.values,
     );
@@ -113,18 +113,33 @@ export class LeadListRepository {
   }
 }
 
+/** By priority a lead is in the index of the ready ones or in that of the others. */
+const BY_PRIORITY = [
+  `AND status = 'pending' AND next_attempt_at IS NULL`,
+  `AND (status <> 'pending' OR next_attempt_at IS NOT NULL)`,
+];
+const BY_STATUS = LEAD_STATUSES.map((status) => `AND status = '${status}'`);
+
+/** Conditions of the walks along which the leads that pass are found: each lead is on one of them. */
+function walksOf({ priority }: LeadFilter, key = ''): string[] {
+  return priority !== undefined || key === 'integer' ? BY_PRIORITY : [''];
+}
+
 /**
- * All leads of a campaign by id are four walks along (campaign_id, status, id), one for each status, merged as they go:
- * an index of their own would be written with every lead and at every move of one. The order within each walk is what
- * makes it a "Merge Append"; without it Postgres reads and sorts them all.
+ * Ids in the order's order. Leads by priority are two walks, merged as they go, and all leads of a campaign by id are four
+ * along (campaign_id, status, id), one for each status: an index of their own would be written with every lead and at every
+ * move of one. The order within each walk is what makes it a "Merge Append"; without it Postgres reads and sorts them all.
  */
-function sourceOf({ key, orderBy }: LeadOrder, filter: LeadFilter, where: string): string {
+function sourceOf(order: LeadOrder, filter: LeadFilter, where: string): string {
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
-  if (isFiltered || key[0] !== 'id') return `leads WHERE ${where}`;
-  const walks = LEAD_STATUSES.map(
-    (status) => `(SELECT id FROM leads WHERE ${where} AND status = '${status}' ORDER BY ${orderBy})`,
+  const walks = !isFiltered && order.key[0] === 'id' ? BY_STATUS : walksOf(filter, order.key[0]);
+  const { orderBy } = order;
+  if (walks.length === 1) return `leads WHERE ${where} ORDER BY ${orderBy}`;
+  const columns = 'id, phone_number, (-priority) AS rank';
+  const each = walks.map(
+    (walk) => `(SELECT ${columns} FROM leads WHERE ${where} ${walk} ORDER BY ${orderBy})`,
   );
-  return `(${walks.join(' UNION ALL ')}) AS walks`;
+  return `(${each.join(' UNION ALL ')}) AS walks ORDER BY ${orderBy.replace('(-priority)', 'rank')}`;
 }
 
 /** The conditions that every order shares, and the statement's parameters. */

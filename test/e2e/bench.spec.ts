@@ -84,7 +84,12 @@ describe('bench scenarios', () => {
   });
 
   it('should find one refill for each placement beyond the slots', async () => {
-    const run = await measureRefill(sql, house, { leads: 20, slots: 4, talkMs: [20, 60] }, signal);
+    const run = await measureRefill(
+      sql,
+      house,
+      { leads: 20, slots: 4, ringMs: [0, 200], talkMs: 20 },
+      signal,
+    );
     expect(run.gaps).toEqual([]);
     expect(run.stretches.whole).toHaveLength(16);
     expect(run.stretches.within).toHaveLength(16);

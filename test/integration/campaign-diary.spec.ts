@@ -4,7 +4,7 @@ import { ScheduleTick } from '../../src/campaigns/schedule/schedule-tick.js';
 import { insertCampaign, insertCampaignLead } from '../factories/campaign.factory.js';
 import { startCampaignWorld, type CampaignWorld } from './campaign-world.js';
 
-const REASON = { code: 'CARRIER_FAILING', message: 'The carrier failed 20 of 20 calls' };
+const REASON = { code: 'CARRIER_FAILING', message: 'The carrier failed 20 of 20 calls' } as const;
 
 interface Entry {
   action: string;

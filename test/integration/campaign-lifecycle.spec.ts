@@ -14,7 +14,7 @@ import { assignAgent, insertCampaign, insertCampaignLead } from '../factories/ca
 import { codeOf, inTransaction, startCampaignWorld, type CampaignWorld } from './campaign-world.js';
 
 type Operation = 'start' | 'resume' | 'pause' | 'pauseItself' | 'stop' | 'complete';
-const REASON = { code: 'CARRIER_AUTH', message: 'The carrier refused our credentials' };
+const REASON = { code: 'CARRIER_REFUSED_ACCOUNT', message: 'The carrier refused the account' } as const;
 
 describe('campaign lifecycle', () => {
   let world: CampaignWorld;

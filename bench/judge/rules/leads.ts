@@ -1,10 +1,11 @@
 import { mayBeDone } from '../bans.js';
 import { groupBy } from '../docket.js';
 import type { CallFact, CampaignFact, Docket, LeadFact, Violation } from '../evidence.js';
-import { attemptsOf } from './budget.js';
+import { hasOptedOut } from '../opt-outs.js';
+import { attemptsOf, followedAfter } from '../retry-budget.js';
 
-/** What a lead fails with when its calls were made and came to nothing. */
-const OUTCOMES = new Set(['busy', 'no_answer', 'failed', 'canceled']);
+/** What a lead ends with when its calls were made and reached nobody. */
+const OUTCOMES = new Set(['busy', 'no_answer', 'failed', 'canceled', 'voicemail']);
 
 const broken = (sentence: string, evidence: Record<string, unknown>): Violation => ({
   invariant: 6,
@@ -44,8 +45,9 @@ function settled(docket: Docket, lead: LeadFact, calls: CallFact[]): Violation[]
   if (!campaign || wasAddedAfter(campaign, lead)) return [];
   if (!isSettled(lead)) return [broken(`The lead ${id} is ${status} in a completed campaign`, { lead })];
   if (reason === null) return [broken(`The lead ${id} is ${status} without a reason`, { lead })];
-  if (status === 'completed') return reached(lead, calls);
-  return reason === 'suppressed' ? wasSuppressed(docket, lead) : notGivenUpEarly(docket, lead, calls);
+  if (reason === 'opted_out') return optedOut(docket, lead, calls);
+  if (reason === 'suppressed') return wasSuppressed(docket, lead);
+  return [...(status === 'completed' ? reached(lead, calls) : []), ...notGivenUpEarly(campaign, lead, calls)];
 }
 
 function endedCampaigns({ campaigns, leads: all }: Docket): Set<string> {
@@ -71,7 +73,15 @@ function reached(lead: LeadFact, calls: CallFact[]): Violation[] {
     : [broken(`The lead ${lead.id} is completed, but no call reached it`, { lead, calls })];
 }
 
-function wasSuppressed({ suppressions }: Docket, lead: LeadFact): Violation[] {
+function optedOut(docket: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
+  return calls.some(({ id }) => hasOptedOut(docket, id))
+    ? []
+    : [broken(`The lead ${lead.id} has opted out, but no key was pressed in its calls`, { lead, calls })];
+}
+
+/** By an operator, or by a key in any call to the number. */
+function wasSuppressed(docket: Docket, lead: LeadFact): Violation[] {
+  const { suppressions, calls } = docket;
   const isMeant = (campaignId: string | null) => campaignId === null || campaignId === lead.campaignId;
   const wasAsked = suppressions.some(
     (each) =>
@@ -80,20 +90,29 @@ function wasSuppressed({ suppressions }: Docket, lead: LeadFact): Violation[] {
       isMeant(each.campaignId) &&
       mayBeDone(each),
   );
-  return wasAsked ? [] : [broken(`The lead ${lead.id} failed, but nobody suppressed its number`, { lead })];
+  const hasPressed = () =>
+    calls.some(({ id, phoneNumber }) => phoneNumber === lead.phoneNumber && hasOptedOut(docket, id));
+  return wasAsked || hasPressed()
+    ? []
+    : [broken(`The lead ${lead.id} failed, but nobody suppressed its number`, { lead })];
 }
 
 /** A call that was taken back used no attempt, nor did the first that was never placed. */
-function notGivenUpEarly({ campaignById }: Docket, lead: LeadFact, calls: CallFact[]): Violation[] {
-  const campaign = campaignById.get(lead.campaignId);
-  if (!campaign || !OUTCOMES.has(lead.reason ?? '')) return [];
+function notGivenUpEarly(campaign: CampaignFact, lead: LeadFact, calls: CallFact[]): Violation[] {
+  const { id, status, reason } = lead;
+  if (reason === null || !OUTCOMES.has(reason)) return [];
   const made = calls.filter((call) => call.outcome !== 'canceled' || call.carrierSid !== null);
-  const used = made.length - (made.some((call) => call.errorCode === 'NOT_PLACED') ? 1 : 0);
-  if (used >= attemptsOf(campaign)) return [];
+  const neverPlaced = made.find((call) => call.errorCode === 'NOT_PLACED');
+  const used = made.filter((call) => call !== neverPlaced);
+  const alike = used.filter(({ outcome }) => outcome === reason);
+  const most = attemptsOf(campaign);
+  if (used.length >= most || alike.length > followedAfter(campaign, reason)) return [];
   return [
-    broken(`The lead ${lead.id} failed after ${used} of ${attemptsOf(campaign)} attempts`, {
+    broken(`The lead ${id} ${status} after ${used.length} of ${most} attempts`, {
       lead,
-      calls: calls.map(({ id, attempt, outcome, errorCode }) => ({ id, attempt, outcome, errorCode })),
+      calls: calls.map(({ id: callId, attempt, outcome, errorCode }) => {
+        return { id: callId, attempt, outcome, errorCode };
+      }),
     }),
   ];
 }

@@ -28,7 +28,7 @@ export class BlockedRepository {
     const [row] = await this.database.read<{ count: number }>(
       `SELECT count(*)::int AS count FROM (
          SELECT 1 FROM leads WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
-         ORDER BY priority DESC, id LIMIT $2::int) AS ready`,
+         ORDER BY (-priority), id LIMIT $2::int) AS ready`,
       [campaignId, limit],
     );
     return row?.count ?? 0;

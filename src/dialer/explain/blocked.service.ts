@@ -67,9 +67,11 @@ export class BlockedService {
     const now = await this.look.now();
     const limit = isExact ? null : countLimit(totals.totalLeads);
     const isAll = limit === null;
-    const [{ life, clock, room }, nextInLine, ready, waiting, ended] = await Promise.all([
-      this.look.reasonsOf(campaign, now, null),
-      this.nextInLine(campaign, now),
+    const judged = await this.judgeNext(campaign, now);
+    // What a call may cost decides whether the next one fits into maxSpend, and the claim takes the leads in their order.
+    const next = judged.find(({ judgement }) => judgement.kind === 'call')?.lead.phoneNumber ?? null;
+    const [{ life, clock, room }, ready, waiting, ended] = await Promise.all([
+      this.look.reasonsOf(campaign, now, next),
       this.counts.ready(campaignId, limit),
       this.counts.waiting(campaignId, limit),
       this.counts.ended(campaignId, limit),
@@ -78,7 +80,7 @@ export class BlockedService {
     return {
       ...{ campaignId, status: campaign.status, judgedAt: now, reasons: [...life, ...clock, ...room] },
       leads: { pending, calling, completed, failed },
-      nextInLine,
+      nextInLine: nextInLineOf(judged),
       ...pendingShown(ready, waiting, isAll ? null : pending),
       ended: [
         ...shownCounts(
@@ -93,12 +95,14 @@ export class BlockedService {
     };
   }
 
-  private async nextInLine(campaign: Campaign, now: Date): Promise<NextInLine> {
-    const leads = await this.leads.nextReady(campaign.id, NEXT);
-    const judged = await this.judge.judge(judgedCampaign(campaign, now), leads);
-    const callable = judged.filter(({ judgement }) => judgement.kind === 'call').length;
-    return { judged: judged.length, callable, blocked: byReason(judged) };
+  private async judgeNext(campaign: Campaign, now: Date): Promise<Judged[]> {
+    return this.judge.judge(judgedCampaign(campaign, now), await this.leads.nextReady(campaign.id, NEXT));
   }
+}
+
+function nextInLineOf(judged: Judged[]): NextInLine {
+  const callable = judged.filter(({ judgement }) => judgement.kind === 'call').length;
+  return { judged: judged.length, callable, blocked: byReason(judged) };
 }
 
 /** @param total null: all were counted to the end */

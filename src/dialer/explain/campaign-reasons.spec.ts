@@ -31,6 +31,11 @@ describe('lifeReasons', () => {
     ['its end', { endAt: NOW }, [['campaign_end_passed', 'by_somebody', null]]],
     ['the end of its run', { runEndsAt: at(-1) }, [['campaign_end_passed', 'by_somebody', null]]],
     [
+      'the end of its run, after which comes another',
+      { runEndsAt: NOW, nextRunAt: at(8) },
+      [['campaign_end_passed', 'at_time', at(8)]],
+    ],
+    [
       'the earlier of start and run',
       { status: 'scheduled', scheduledAt: at(9), nextRunAt: at(5) },
       [['campaign_scheduled', 'at_time', at(5)]],
@@ -58,6 +63,8 @@ describe('windowReasons', () => {
     expect(windowReasons(campaign({ hasNewWindow: true }), NOW)).toMatchObject([
       { code: 'window_changed', ends: 'by_itself' },
     ]);
+    // Nobody judges the leads of one that is paused.
+    expect(windowReasons(campaign({ hasNewWindow: true, status: 'paused' }), NOW)).toEqual([]);
   });
 
   it('should tell the sleep that a window which has opened left behind', () => {

@@ -43,24 +43,26 @@ function pausedBy({ status, pausedReason }: Campaign): Reason {
 }
 
 function atStart(
-  code: 'campaign_scheduled' | 'campaign_stopped' | 'campaign_completed',
+  code: 'campaign_scheduled' | 'campaign_stopped' | 'campaign_completed' | 'campaign_end_passed',
   at: Date | null,
   evidence: object,
-) {
+): Reason {
   const shown = { ...evidence, nextStartAt: at };
   return at ? waitUntil(code, at, shown) : standing(code, 'by_somebody', shown);
 }
 
-/** The placement's guard compares the same two instants with the database's clock. */
-function endReasons({ endAt, runEndsAt }: Campaign, now: Date): Reason[] {
+/** The placement's guard compares the same two instants with the database's clock. The tick stops it; its next run begins by itself. */
+function endReasons(campaign: Campaign, now: Date): Reason[] {
+  const { endAt, runEndsAt } = campaign;
   const ends = [endAt, runEndsAt].filter((end) => end !== null && end <= now);
-  return ends.length > 0 ? [standing('campaign_end_passed', 'by_somebody', { endAt, runEndsAt })] : [];
+  return ends.length > 0 ? [atStart('campaign_end_passed', nextStartOf(campaign), { endAt, runEndsAt })] : [];
 }
 
-/** Why an active campaign leaves its leads alone: its own clock, or a window that is new. */
+/** Why a campaign leaves its leads alone: its own clock, or a window that is new, which only an active one puts to use. */
 export function windowReasons(campaign: Campaign, now: Date): Reason[] {
-  const { callingWindow, rulePack, wakesAt, hasNewWindow } = campaign;
-  const reasons = hasNewWindow ? [standing('window_changed', 'by_itself', { callingWindow, rulePack })] : [];
+  const { status, callingWindow, rulePack, wakesAt, hasNewWindow } = campaign;
+  const isJudging = hasNewWindow && status === 'active';
+  const reasons = isJudging ? [standing('window_changed', 'by_itself', { callingWindow, rulePack })] : [];
   const verdict = windowRulesOf(callingWindow, rulePack)?.verdictOnAll(now);
   if (verdict && !verdict.open) {
     const evidence = { verdict: verdict.reason, callingWindow, wakesAt };

@@ -34,6 +34,13 @@ describe('endedReason', () => {
     expect(told('failed', reason, budget)).toMatchObject({ code, ends: 'never', until: null });
   });
 
+  it('should say that the rules were others then, where those of today would have it called again', () => {
+    const message = (budget: RetryBudget | null) => told('failed', 'busy', budget).message;
+    expect(message({ ...BUDGET, attempts: 1 })).toMatch(/rules of today/);
+    expect(message(BUDGET)).toBe('The lead is failed: all attempts are used (busy)');
+    expect(message(null)).toBe('The lead is failed: the lead is through (busy)');
+  });
+
   it('should tell the run that calls a lead again, and of none that is through for good', () => {
     const recurrence = { cron: '0 0 1 1 *', timezone: 'UTC', reopen: 'failed' };
     const over = { recurrence, nextRunAt: NEXT_RUN };

@@ -1,7 +1,7 @@
 import { isReopened, type Campaign } from '../../campaigns/index.js';
 import type { CallOutcome } from '../../calls/index.js';
 import type { Lead } from '../../leads/index.js';
-import { retryOf, type RetryBudget } from '../rules/retry.js';
+import { retryOf, type Retry, type RetryBudget } from '../rules/retry.js';
 import { REASONS, standing, waitUntil, type Reason, type ReasonCode } from './reasons.js';
 
 /** Reasons of leads that say all by themselves. */
@@ -12,6 +12,8 @@ const PLAIN = [
 /** Outcomes that a retry rule may answer: why it did not is the reason. */
 const MISSED: CallOutcome[] = ['busy', 'no_answer', 'failed', 'canceled', 'voicemail'];
 const CARRIER = 'carrier_';
+const OTHER_RULES =
+  'by the rules of today its last call would be followed by another one, but when it ended there were others';
 
 /** The last call's outcome where the lead ended by it: the retry rules decided then. */
 export function outcomeAtEnd({ reason }: Pick<Lead, 'reason'>): CallOutcome | null {
@@ -36,7 +38,8 @@ export function endedReason(
     const { reopen } = campaign.recurrence ?? {};
     return waitUntil(code, reopensAt, { ...shown, reopen, nextRunAt: reopensAt });
   }
-  const message = `The lead is ${status}: ${REASONS[code].toLowerCase()}${reason === null ? '' : ` (${reason})`}`;
+  const words = wouldBeRetried(lead, budget) ? OTHER_RULES : REASONS[code].toLowerCase();
+  const message = `The lead is ${status}: ${words}${reason === null ? '' : ` (${reason})`}`;
   return standing(code, 'never', shown, message);
 }
 
@@ -46,11 +49,22 @@ function codeOf({ status, reason }: Pick<Lead, 'status' | 'reason'>, budget: Ret
   if (plain) return plain;
   if (reason.startsWith(CARRIER)) return 'carrier_refused';
   if (reason === 'voicemail') return 'voicemail';
+  const retry = retryToday({ status, reason }, budget);
+  return retry && 'reason' in retry ? retry.reason : 'ended';
+}
+
+/** What the rules of today say after the call it ended by; null: nothing. */
+function retryToday(
+  { status, reason }: Pick<Lead, 'status' | 'reason'>,
+  budget: RetryBudget | null,
+): Retry | null {
   const outcome = outcomeAtEnd({ reason });
-  if (outcome === null || budget === null || status === 'completed') return 'ended';
-  const retry = retryOf(outcome, budget);
-  // By the rules of today it would be called again: they were others when its last call ended.
-  return 'reason' in retry ? retry.reason : 'ended';
+  return outcome === null || budget === null || status === 'completed' ? null : retryOf(outcome, budget);
+}
+
+function wouldBeRetried(lead: Pick<Lead, 'status' | 'reason'>, budget: RetryBudget | null): boolean {
+  const retry = retryToday(lead, budget);
+  return retry !== null && 'delayMs' in retry;
 }
 
 /** When the next run of the campaign's recurrence calls it again; null: none does. */

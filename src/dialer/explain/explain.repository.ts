@@ -92,8 +92,8 @@ export class ExplainRepository {
     const ready = `SELECT 1 FROM leads WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL`;
     const [row] = await this.database.query<{ ahead: number }>(
       `SELECT count(*)::int AS ahead FROM (
-         (${ready} AND priority > $2 ORDER BY priority DESC, id LIMIT ${COUNT_CAP + 1})
-         UNION ALL (${ready} AND priority = $2 AND id < $3::uuid ORDER BY id LIMIT ${COUNT_CAP + 1})
+         (${ready} AND (-priority) < -$2::int ORDER BY (-priority), id LIMIT ${COUNT_CAP + 1})
+         UNION ALL (${ready} AND (-priority) = -$2::int AND id < $3::uuid ORDER BY id LIMIT ${COUNT_CAP + 1})
          LIMIT ${COUNT_CAP + 1}
        ) AS before`,
       [campaignId, priority, id],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CampaignsService } from '../../campaigns/index.js';
+import { CampaignsService, runsFrom } from '../../campaigns/index.js';
 import { LeadsService, type LeadStatus } from '../../leads/index.js';
 import { CampaignLook } from './campaign-look.js';
 import { ExplainRepository, type OpenCall, type Place } from './explain.repository.js';
@@ -95,7 +95,7 @@ export class ExplainService {
 
   /** The first instant at which nothing that is known now keeps it from being called. */
   private async next(explained: ExplainedLead, reasons: Reason[]): Promise<Next> {
-    const { campaign, now } = explained;
+    const { now } = explained;
     const stuck =
       reasons.find(({ ends }) => ends === 'never') ?? reasons.find(({ ends }) => ends === 'by_somebody');
     if (stuck) return { nextAttemptAt: null, waitsFor: stuck.code };
@@ -103,16 +103,24 @@ export class ExplainService {
     const [open] = reasons.filter(({ ends }) => ends === 'by_itself');
     if (times.length === 0)
       return open ? { nextAttemptAt: null, waitsFor: open.code } : { nextAttemptAt: now, waitsFor: null };
-    let at = new Date(Math.max(...times.map((time) => time.getTime())));
+    return this.firstCall(explained, new Date(Math.max(...times.map((time) => time.getTime()))));
+  }
+
+  /** The first instant from then on at which the campaign runs and no rule of the lead's own holds. */
+  private async firstCall(explained: ExplainedLead, from: Date): Promise<Next> {
+    let at = from;
+    let waitsFor: ReasonCode = 'campaign_end_passed';
     for (let look = 0; look < MOST_LOOKS; look += 1) {
-      if (campaign.endAt && campaign.endAt <= at)
-        return { nextAttemptAt: null, waitsFor: 'campaign_end_passed' };
-      const judgement = await this.leadLook.judgedAt(explained, at);
-      if (judgement.kind === 'call') break;
+      const running = runsFrom(explained.campaign, at);
+      if (!running) return { nextAttemptAt: null, waitsFor: 'campaign_end_passed' };
+      const judgement = await this.leadLook.judgedAt(explained, running);
+      if (judgement.kind === 'call') return { nextAttemptAt: running, waitsFor: null };
       if (judgement.kind === 'fail') return { nextAttemptAt: null, waitsFor: judgement.reason };
       at = judgement.until;
+      waitsFor = judgement.reason;
     }
-    return { nextAttemptAt: at, waitsFor: null };
+    // The campaign's runs and the lead's hours do not meet, or not soon.
+    return { nextAttemptAt: null, waitsFor };
   }
 }
 

@@ -50,6 +50,7 @@ export class LeadLook {
     ]);
     return pendingReasons({
       ...{ lead, now, judgements, suppressions, cap, counted, otherCall },
+      hasNewWindow: campaign.hasNewWindow,
       windows: windowParts(judged, candidate),
       lastCalls: calls.slice(0, MOST_CALLS),
       retries: retryRules ? { retryRules } : { retryFailed, retryAttempts, retryDelay },

@@ -1,4 +1,5 @@
 import type { NumberCap } from '../../campaigns/index.js';
+import { CLOSED_REASONS } from '../../compliance/index.js';
 import type { Lead, LeadCall } from '../../leads/index.js';
 import type { CountedCall } from '../number-cap.repository.js';
 import type { Judgement } from '../readiness/judgement.js';
@@ -13,6 +14,8 @@ export interface PendingFacts {
     'phoneNumber' | 'timezone' | 'attempts' | 'lastAttemptAt' | 'nextAttemptAt' | 'blockedReason'
   >;
   now: Date;
+  /** What is written down of the old window holds no more. */
+  hasNewWindow: boolean;
   /** What each rule of the readiness judge says. */
   judgements: Judgement[];
   windows: WindowPart[];
@@ -78,6 +81,7 @@ function busyReason({ otherCall }: PendingFacts): Reason[] {
 function storedReason(live: Reason[], facts: PendingFacts): Reason[] {
   const { blockedReason: code, nextAttemptAt } = facts.lead;
   if (code === null || nextAttemptAt === null || live.some((reason) => reason.code === code)) return [];
+  if (facts.hasNewWindow && CLOSED_REASONS.some((closed) => closed === code)) return [];
   const evidence = { ...evidenceOf(code, facts), nextAttemptAt };
   if (nextAttemptAt > facts.now) return [waitUntil(code, nextAttemptAt, evidence)];
   const message = `${REASONS[code]}: that is over, and the lead is made ready within a second or so`;

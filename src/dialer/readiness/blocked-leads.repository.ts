@@ -41,7 +41,7 @@ export class BlockedLeadsRepository {
     return this.database.query(
       `SELECT id, phone_number AS "phoneNumber", timezone, ${isSuppressed('leads')} AS "isSuppressed" FROM leads
        WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
-       ORDER BY priority DESC, id LIMIT ${limit}`,
+       ORDER BY (-priority), id LIMIT ${limit}`,
       [campaignId],
     );
   }

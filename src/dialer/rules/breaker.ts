@@ -1,4 +1,4 @@
-import type { PausedReason } from '../../campaigns/index.js';
+import type { SelfPause } from '../../campaigns/index.js';
 
 /** When a campaign stops asking a carrier that fails. */
 export interface BreakerSettings {
@@ -27,7 +27,7 @@ export function isServerFailure(code: string | undefined): boolean {
 export function judgeCarrier(
   { failed, handled }: CarrierRecord,
   settings: BreakerSettings,
-): PausedReason | null {
+): SelfPause | null {
   const { percent, leastCalls, windowS } = settings;
   const calls = failed + handled;
   if (percent === 0 || calls < leastCalls || failed * 100 < calls * percent) return null;

@@ -1,4 +1,4 @@
-import type { PausedReason } from '../../campaigns/index.js';
+import type { SelfPause } from '../../campaigns/index.js';
 import {
   allowanceOf,
   callsLeft,
@@ -75,7 +75,7 @@ export class AccountBook {
   }
 
   /** Why the campaign must pause, since the carrier fails; null: it need not. */
-  judge({ status, sipCode }: CallCourse, now: number): PausedReason | null {
+  judge({ status, sipCode }: CallCourse, now: number): SelfPause | null {
     const { breaker } = this.scenario.account;
     const hasFailed = status === 'failed' && isServerFailure(sipCode?.toString());
     this.treated.push({ at: now, hasFailed });

@@ -1,12 +1,13 @@
 import { expect } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
-import type { Made, Setup } from './setup.js';
-import { CAPPED, FOREVER_MS, PACED, RESTING, type Case, type ExplainWorld } from './world.js';
+import type { Setup } from './setup.js';
+import type { Case } from './rows.js';
+import { FOREVER_MS, type ExplainWorld } from './world.js';
 
 const LONG = { outcome: 'answered', talkMs: FOREVER_MS };
 
 /** A lead whose campaign is in so many long calls already. */
-async function behindCalls(world: ExplainWorld, settings: object, calls = 1): Promise<Case> {
+export async function behindCalls(world: ExplainWorld, settings: object, calls = 1): Promise<Case> {
   const talking = await Promise.all(Array.from({ length: calls }, () => world.number(LONG)));
   const [number = ''] = world.numbers(1);
   const campaignId = await world.started(settings, [...talking, number]);
@@ -25,13 +26,6 @@ async function withAgent(world: ExplainWorld): Promise<{ lead: Case; agentId: st
   await world.dialer.start(campaignId);
   await waitFor(async () => (await world.placements(talking)) === 1, { message: 'a long call' });
   return { lead: { campaignId, number }, agentId };
-}
-
-/** A lead whose campaign may call from one number only, which has this reason. */
-async function from(world: ExplainWorld, phoneNumber: string, reason: string, calls: number): Promise<Made> {
-  const lead = await behindCalls(world, { callerIds: [phoneNumber] }, calls);
-  const numbers = [expect.objectContaining({ phoneNumber, reason }) as object];
-  return { lead, expected: { numbers } };
 }
 
 /** Leads in line whose campaigns have no slot for them. */
@@ -100,33 +94,5 @@ export const ACTIVE: Setup[] = [
     ends: 'by_itself',
     evidence: { maxSpend: 0.15, estimatedSpend: 0, setAside: 0.1, callMayCost: 0.1 },
     setUp: async (world) => ({ lead: await behindCalls(world, { maxSpend: 0.15 }) }),
-  },
-  {
-    name: 'the number to call from has made its calls of the day',
-    reason: 'caller_ids_capped',
-    setUp: async (world) => {
-      await world.changeNumber(CAPPED, '', { dailyCap: 1 });
-      const midnight = new Date();
-      midnight.setUTCHours(24, 0, 0, 0);
-      return { ...(await from(world, CAPPED, 'caller_ids_capped', 1)), until: midnight.toISOString() };
-    },
-  },
-  {
-    name: 'the number to call from rests',
-    reason: 'caller_ids_resting',
-    setUp: async (world) => {
-      const until = new Date(Date.now() + FOREVER_MS).toISOString();
-      await world.changeNumber(RESTING, '/rest', { until });
-      return { ...(await from(world, RESTING, 'caller_ids_resting', 0)), until };
-    },
-  },
-  {
-    name: 'the number to call from is too slow',
-    reason: 'caller_ids_paced',
-    setUp: async (world) => {
-      await world.changeNumber(PACED, '', { cps: 0.01 });
-      // One is placed at once, the other one queued for its turn.
-      return from(world, PACED, 'caller_ids_paced', 2);
-    },
   },
 ];

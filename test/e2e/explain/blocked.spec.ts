@@ -1,25 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
 import { opensLater } from './clock.js';
-import { ExplainWorld, FOREVER_MS, type Reason } from './world.js';
-
-interface Group {
-  reason: string;
-  status?: string;
-  count: number;
-  isCapped: boolean;
-  nextAttemptAt?: string | null;
-}
-
-interface Blocked {
-  status: string;
-  reasons: Reason[];
-  leads: Record<string, number>;
-  ready: { count: number; isCapped: boolean };
-  nextInLine: { judged: number; callable: number; blocked: Group[] };
-  waiting: Group[];
-  ended: Group[];
-}
+import { ExplainWorld, FOREVER_MS } from './world.js';
 
 describe('leads by reason', () => {
   let world: ExplainWorld;
@@ -29,11 +11,7 @@ describe('leads by reason', () => {
   });
   afterAll(() => world.close());
 
-  async function blocked(id: string, query = ''): Promise<Blocked> {
-    const answer = await world.app.get<{ data: Blocked }>(`/campaigns/${id}/blocked${query}`);
-    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
-    return answer.body.data;
-  }
+  const blocked = (id: string, query?: string) => world.blocked(id, query);
 
   it('should count those that wait and those that are through, as the database has them', async () => {
     const busy = await Promise.all([1, 2, 3].map(() => world.number({ outcome: 'busy' })));
@@ -46,7 +24,12 @@ describe('leads by reason', () => {
     await waitFor(async () => (await blocked(id)).leads.pending === 3, { message: 'busy leads alone' });
     await waitFor(async () => (await world.dialer.stats(id)).calling === 0, { message: 'open calls to end' });
     const told = await blocked(id);
-    const { rows } = await world.db.query<{ status: string; why: string; count: number; first: Date | null }>(
+    const { rows } = await world.rows.db.query<{
+      status: string;
+      why: string;
+      count: number;
+      first: Date | null;
+    }>(
       `SELECT status, COALESCE(blocked_reason, reason) AS why, count(*)::int AS count, min(next_attempt_at) AS first
        FROM leads WHERE campaign_id = $1 GROUP BY 1, 2 ORDER BY 3 DESC, 2`,
       [id],

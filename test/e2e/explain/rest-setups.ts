@@ -1,10 +1,15 @@
 import { expect } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
-import { opensLater } from './clock.js';
+import { behindCalls } from './active-setups.js';
+import { asleep, SLEEPING, sleepOf } from './asleep.js';
+import { EVERY_DAY, inMs, newYear, opensLater } from './clock.js';
 import type { Setup } from './setup.js';
-import type { Case, ExplainWorld } from './world.js';
+import type { Case } from './rows.js';
+import { NOWHERE, type ExplainWorld } from './world.js';
 
 const HOUR_MS = 3_600_000;
+/** Long enough to start a campaign before, beside other tests. */
+const SOON_MS = 3000;
 
 /** A draft with one lead. */
 async function draft(world: ExplainWorld, settings: object = {}): Promise<Case> {
@@ -12,20 +17,7 @@ async function draft(world: ExplainWorld, settings: object = {}): Promise<Case> 
   return { campaignId: await world.draft(settings, [number]), number };
 }
 
-/** A campaign that sleeps, so that it stays active and calls nobody. */
-async function asleep(world: ExplainWorld, settings: object = {}): Promise<Case> {
-  const { callingWindow } = opensLater('UTC');
-  return world.lead({ callingWindow, ...settings });
-}
-
-/** Its second lead has no call left. */
-async function pausedItself(world: ExplainWorld, settings: object, code: string) {
-  const numbers = world.numbers(2);
-  const campaignId = await world.started({ maxConcurrent: 1, ...settings }, numbers);
-  await world.dialer.until(campaignId, 'paused');
-  const lead = { campaignId, number: numbers[1] ?? '' };
-  return { lead, expected: { pausedReason: { code, message: expect.any(String) as string } } };
-}
+const words = expect.any(String) as string;
 
 /** Campaigns that call nobody, whoever the lead is. */
 export const AT_REST: Setup[] = [
@@ -42,10 +34,28 @@ export const AT_REST: Setup[] = [
     also: ['suppressed'],
     ends: 'by_somebody',
     waitsFor: 'suppressed',
+    evidence: { status: 'draft' },
     setUp: async (world) => {
       const lead = await draft(world);
-      await world.suppress(lead.number);
-      return { lead };
+      const id = await world.suppress(lead.number);
+      return { lead, others: { suppressed: { phoneNumber: lead.number, suppressions: [{ id }] } } };
+    },
+  },
+  {
+    name: 'a draft would not call a number of no known clock either',
+    reason: 'campaign_draft',
+    also: ['unknown_zone'],
+    ends: 'by_somebody',
+    waitsFor: 'unknown_zone',
+    evidence: { status: 'draft' },
+    setUp: async (world) => {
+      const hours = [{ days: EVERY_DAY, start: '09:00', end: '18:00' }];
+      const campaignId = await world.draft({ callingWindow: { timezone: 'lead', hours } }, [NOWHERE]);
+      const windows = [{ isOpen: false, reason: 'unknown_zone', clocks: [] }];
+      return {
+        lead: { campaignId, number: NOWHERE },
+        others: { unknown_zone: { timezoneFrom: 'number', windows } },
+      };
     },
   },
   {
@@ -53,60 +63,85 @@ export const AT_REST: Setup[] = [
     reason: 'campaign_scheduled',
     evidence: { status: 'scheduled' },
     setUp: async (world) => {
-      const until = new Date(Date.now() + HOUR_MS).toISOString();
+      const until = inMs(HOUR_MS);
       return { lead: await draft(world, { scheduledAt: until }), until, expected: { nextStartAt: until } };
     },
   },
   {
     name: 'somebody paused the campaign',
     reason: 'campaign_paused',
-    also: ['outside_window', 'campaign_asleep'],
+    also: [...SLEEPING],
     ends: 'by_somebody',
+    evidence: { status: 'paused' },
     setUp: async (world) => {
-      const lead = await asleep(world);
-      await world.dialer.act(lead.campaignId, 'pause');
-      return { lead };
+      const made = await asleep(world);
+      await world.dialer.act(made.lead.campaignId, 'pause');
+      return made;
     },
-  },
-  {
-    name: 'the campaign paused itself at maxCalls',
-    reason: 'campaign_paused_itself',
-    ends: 'by_somebody',
-    setUp: (world) => pausedItself(world, { maxCalls: 1 }, 'MAX_CALLS_REACHED'),
-  },
-  {
-    name: 'the campaign paused itself at maxSpend',
-    reason: 'campaign_paused_itself',
-    ends: 'by_somebody',
-    // A call may last two minutes of 0.05, and one that was answered costs one of them.
-    setUp: (world) => pausedItself(world, { maxSpend: 0.12 }, 'MAX_SPEND_REACHED'),
   },
   {
     name: 'somebody stopped the campaign',
     reason: 'campaign_stopped',
-    also: ['outside_window', 'campaign_asleep'],
+    also: [...SLEEPING],
     ends: 'by_somebody',
+    evidence: { status: 'stopped', stoppedReason: null, nextStartAt: null },
     setUp: async (world) => {
-      const lead = await asleep(world);
-      await world.dialer.act(lead.campaignId, 'stop');
-      return { lead };
+      const made = await asleep(world);
+      await world.dialer.act(made.lead.campaignId, 'stop');
+      return made;
     },
   },
   {
-    name: 'the campaign is at its end',
+    name: 'the campaign was stopped at its end',
     reason: 'campaign_stopped',
-    also: ['outside_window', 'campaign_asleep'],
+    also: [...SLEEPING],
+    ends: 'by_somebody',
+    evidence: { stoppedReason: { code: 'END_AT', message: words } },
+    setUp: async (world) => {
+      const made = await asleep(world, { endAt: inMs(SOON_MS) });
+      await world.dialer.until(made.lead.campaignId, 'stopped');
+      return made;
+    },
+  },
+  {
+    name: 'the end of the campaign has come, and nobody has stopped it yet',
+    reason: 'campaign_end_passed',
+    also: [...SLEEPING],
     ends: 'by_somebody',
     setUp: async (world) => {
-      const lead = await asleep(world, { endAt: new Date(Date.now() + 1500).toISOString() });
-      await world.dialer.until(lead.campaignId, 'stopped');
-      return { lead, expected: { stoppedReason: { code: 'END_AT', message: expect.any(String) as string } } };
+      const endAt = inMs(SOON_MS);
+      const made = await asleep(world, { endAt });
+      const { lead } = made;
+      const release = await world.rows.hold('campaigns', lead.campaignId);
+      await waitFor(() => Date.now() > Date.parse(endAt), { message: 'the end' });
+      const after = async () => {
+        expect(await world.dialer.get(lead.campaignId)).toMatchObject({ status: 'active' });
+        await release();
+        await world.explained(lead, 'campaign_stopped');
+      };
+      return { ...made, expected: { endAt, runEndsAt: null }, after };
+    },
+  },
+  {
+    name: 'its run has come to its end, and the next one begins by itself',
+    reason: 'campaign_end_passed',
+    also: ['slots_full'],
+    setUp: async (world) => {
+      const recurrence = { cron: '0 0 1 1 *', timezone: 'UTC', reopen: 'none', runMinutes: 60 };
+      const lead = await behindCalls(world, { recurrence, maxConcurrent: 1 });
+      await world.rows.endRunIn(lead.campaignId, 0.5);
+      const after = await world.rows.hold('campaigns', lead.campaignId);
+      return {
+        ...{ lead, until: newYear(), after, expected: { endAt: null, runEndsAt: words } },
+        others: { slots_full: { maxConcurrent: 1, openCalls: 1 } },
+      };
     },
   },
   {
     name: 'the campaign was completed before the lead came',
     reason: 'campaign_completed',
     ends: 'by_somebody',
+    evidence: { status: 'completed', nextStartAt: null, completedAt: words },
     setUp: async (world) => {
       const { campaignId } = await world.lead({});
       await world.dialer.until(campaignId, 'completed');
@@ -126,7 +161,8 @@ export const AT_REST: Setup[] = [
       await waitFor(async () => (await world.dialer.get(lead.campaignId)).wakesAt === opensAt, {
         message: 'the campaign to sleep',
       });
-      return { lead, until: opensAt };
+      const { outside_window: expected, campaign_asleep } = sleepOf(opensAt);
+      return { lead, until: opensAt, expected, others: { campaign_asleep } };
     },
   },
 ];

@@ -1,21 +1,26 @@
 import { expect } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
-import { EVERY_DAY } from './clock.js';
+import { EVERY_DAY, newYear } from './clock.js';
 import type { Made, Setup } from './setup.js';
-import type { Case, ExplainWorld } from './world.js';
+import type { Case } from './rows.js';
+import { NOWHERE, type ExplainWorld } from './world.js';
 
 const RETRIES = { retryFailed: true, retryAttempts: 1, retryDelay: 0 };
 
-/** A lead that is through, its campaign completed. */
-async function through(world: ExplainWorld, settings: object, plan: object): Promise<Made> {
-  const lead = await world.lead(settings, plan);
-  await world.dialer.until(lead.campaignId, 'completed');
-  return { lead, expected: { leadReason: (await world.row(lead)).reason } };
+/** A lead that is through, its campaign completed. @param outcomes of its calls, latest first */
+async function through(
+  world: ExplainWorld,
+  settings: object,
+  plan: object,
+  outcomes: string[],
+): Promise<Made> {
+  return ended(world, await world.lead(settings, plan), outcomes);
 }
 
-async function lastCalls(made: Made, outcomes: string[]): Promise<Made> {
-  const calls = outcomes.map((outcome) => expect.objectContaining({ outcome }) as object);
-  return Promise.resolve({ ...made, expected: { ...made.expected, lastCalls: calls } });
+async function ended(world: ExplainWorld, lead: Case, outcomes: string[]): Promise<Made> {
+  await world.dialer.until(lead.campaignId, 'completed');
+  const lastCalls = outcomes.map((outcome) => expect.objectContaining({ outcome }) as object);
+  return { lead, expected: { leadReason: (await world.rows.lead(lead)).reason, lastCalls } };
 }
 
 async function suppressedWhileAsked(world: ExplainWorld): Promise<Case> {
@@ -32,7 +37,7 @@ export const THROUGH: Setup[] = [
     ends: 'never',
     status: 'completed',
     calls: 1,
-    setUp: (world) => through(world, {}, { outcome: 'answered' }),
+    setUp: (world) => through(world, {}, { outcome: 'answered' }, ['answered']),
   },
   {
     name: 'a later run calls it again',
@@ -43,11 +48,11 @@ export const THROUGH: Setup[] = [
     setUp: async (world) => {
       const recurrence = { cron: '0 0 1 1 *', timezone: 'UTC', reopen: 'all' };
       const lead = await world.lead({ recurrence });
-      await waitFor(async () => (await world.row(lead)).status === 'completed', {
+      await waitFor(async () => (await world.rows.lead(lead)).status === 'completed', {
         message: 'a completed lead',
       });
-      const { nextRunAt } = await world.dialer.get(lead.campaignId);
-      return { lead, until: String(nextRunAt) };
+      const until = newYear();
+      return { lead, until, expected: { nextRunAt: until } };
     },
   },
   {
@@ -56,7 +61,7 @@ export const THROUGH: Setup[] = [
     ends: 'never',
     status: 'completed',
     calls: 1,
-    setUp: (world) => through(world, {}, { outcome: 'machine' }),
+    setUp: (world) => through(world, {}, { outcome: 'machine' }, ['voicemail']),
   },
   {
     name: 'nobody calls a busy number again without a rule',
@@ -65,7 +70,7 @@ export const THROUGH: Setup[] = [
     status: 'failed',
     calls: 1,
     evidence: { leadReason: 'busy', attempts: 1, retryFailed: false },
-    setUp: async (world) => lastCalls(await through(world, {}, { outcome: 'busy' }), ['busy']),
+    setUp: (world) => through(world, {}, { outcome: 'busy' }, ['busy']),
   },
   {
     name: 'all attempts are used',
@@ -74,8 +79,7 @@ export const THROUGH: Setup[] = [
     status: 'failed',
     calls: 2,
     evidence: { leadReason: 'no_answer', attempts: 2, ...RETRIES },
-    setUp: async (world) =>
-      lastCalls(await through(world, RETRIES, { outcome: 'no-answer' }), ['no_answer', 'no_answer']),
+    setUp: (world) => through(world, RETRIES, { outcome: 'no-answer' }, ['no_answer', 'no_answer']),
   },
   {
     name: 'the rule of its outcome is used up',
@@ -89,7 +93,7 @@ export const THROUGH: Setup[] = [
         { on: 'busy', attempts: 1, delays: [0] },
         { on: 'no_answer', attempts: 3, delays: [0] },
       ];
-      return through(world, { retryRules }, { outcome: 'busy' });
+      return through(world, { retryRules }, { outcome: 'busy' }, ['busy', 'busy']);
     },
   },
   {
@@ -98,7 +102,7 @@ export const THROUGH: Setup[] = [
     ends: 'never',
     status: 'failed',
     calls: 1,
-    setUp: (world) => through(world, RETRIES, { outcome: 'failed', sipCode: 410 }),
+    setUp: (world) => through(world, RETRIES, { outcome: 'failed', sipCode: 410 }, ['failed']),
   },
   {
     name: 'the callee refuses such calls',
@@ -106,7 +110,7 @@ export const THROUGH: Setup[] = [
     ends: 'never',
     status: 'failed',
     calls: 1,
-    setUp: (world) => through(world, RETRIES, { outcome: 'failed', sipCode: 607 }),
+    setUp: (world) => through(world, RETRIES, { outcome: 'failed', sipCode: 607 }, ['failed']),
   },
   {
     name: 'the carrier refused the number',
@@ -114,7 +118,7 @@ export const THROUGH: Setup[] = [
     ends: 'never',
     status: 'failed',
     evidence: { leadReason: 'carrier_21214' },
-    setUp: (world) => through(world, RETRIES, { refuse: 21214 }),
+    setUp: (world) => through(world, RETRIES, { refuse: 21214 }, ['failed']),
   },
   {
     name: 'a key was pressed against further calls',
@@ -123,7 +127,7 @@ export const THROUGH: Setup[] = [
     status: 'completed',
     calls: 1,
     setUp: async (world) => {
-      const made = await through(world, { optOut: {} }, { keys: '9', keyMs: 10, talkMs: 2000 });
+      const made = await through(world, { optOut: {} }, { keys: '9', keyMs: 10 }, ['answered']);
       const suppressions = [expect.objectContaining({ source: 'keypress' }) as object];
       return { ...made, expected: { ...made.expected, suppressions } };
     },
@@ -135,7 +139,9 @@ export const THROUGH: Setup[] = [
     status: 'failed',
     setUp: async (world) => {
       const lead = await suppressedWhileAsked(world);
-      await waitFor(async () => (await world.row(lead)).status === 'failed', { message: 'a failed lead' });
+      await waitFor(async () => (await world.rows.lead(lead)).status === 'failed', {
+        message: 'a failed lead',
+      });
       const entry = { reason: 'Asked by letter', expiresAt: null, campaignId: null };
       const suppressions = [expect.objectContaining(entry) as object];
       return { lead, expected: { suppressions } };
@@ -148,7 +154,34 @@ export const THROUGH: Setup[] = [
     status: 'failed',
     setUp: (world) => {
       const hours = [{ days: EVERY_DAY, start: '22:00', end: '06:00' }];
-      return through(world, { rulePack: 'us-tcpa', callingWindow: { timezone: 'lead', hours } }, {});
+      return through(world, { rulePack: 'us-tcpa', callingWindow: { timezone: 'lead', hours } }, {}, []);
+    },
+  },
+  {
+    name: 'nobody knows its clock',
+    reason: 'unknown_zone',
+    ends: 'never',
+    status: 'failed',
+    evidence: { leadReason: 'unknown_zone', attempts: 0 },
+    setUp: async (world) => {
+      const hours = [{ days: EVERY_DAY, start: '09:00', end: '18:00' }];
+      const campaignId = await world.started({ callingWindow: { timezone: 'lead', hours } }, [NOWHERE]);
+      return ended(world, { campaignId, number: NOWHERE }, []);
+    },
+  },
+  {
+    name: 'it would be called again by the rules of today, but not by those of then',
+    reason: 'ended',
+    ends: 'never',
+    status: 'failed',
+    calls: 1,
+    evidence: { leadReason: 'busy', attempts: 1, retryFailed: true },
+    says: /by the rules of today .* another one, but .*\(busy\)/,
+    setUp: async (world) => {
+      const made = await through(world, {}, { outcome: 'busy' }, ['busy']);
+      const path = `/campaigns/${made.lead.campaignId}`;
+      expect((await world.app.put(path, { retryFailed: true })).status).toBe(200);
+      return made;
     },
   },
 ];

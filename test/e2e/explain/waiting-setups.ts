@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
 import { waitFor } from '../../support/wait-for.js';
-import { EVERY_DAY, dayOff, inBreak, opensLater, zoneOfNight } from './clock.js';
+import { EVERY_DAY, dayOff, inBreak, newYear, night, opensLater } from './clock.js';
 import type { Made, Setup } from './setup.js';
-import { FOREVER_MS, type Case, type ExplainWorld } from './world.js';
+import type { Case } from './rows.js';
+import { FOREVER_MS, type ExplainWorld } from './world.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -10,7 +11,7 @@ const HOUR_MS = 3_600_000;
 async function living(world: ExplainWorld, timezone: string, settings: object): Promise<Case> {
   const [number = ''] = world.numbers(1);
   const campaignId = await world.draft(settings, [number]);
-  const { id } = await world.row({ campaignId, number });
+  const { id } = await world.rows.lead({ campaignId, number });
   expect((await world.app.put(`/campaigns/${campaignId}/leads/${id}`, { timezone })).status).toBe(200);
   await world.dialer.start(campaignId);
   return { campaignId, number };
@@ -18,7 +19,7 @@ async function living(world: ExplainWorld, timezone: string, settings: object): 
 
 /** A lead that the dialer has judged: it waits for this reason, as the database has it. */
 async function blocked(world: ExplainWorld, lead: Case, reason: string): Promise<Case> {
-  await waitFor(async () => (await world.row(lead)).blockedReason === reason, {
+  await waitFor(async () => (await world.rows.lead(lead)).blockedReason === reason, {
     message: `a lead that waits: ${reason}`,
   });
   return lead;
@@ -35,6 +36,11 @@ async function inWindow(
   return { lead, until: opensAt, expected: { timezoneFrom: 'lead', windows } };
 }
 
+/** A time that is worked out to some milliseconds. */
+function between(time: number): { from: string; to: string } {
+  return { from: new Date(time - 20).toISOString(), to: new Date(time + 20).toISOString() };
+}
+
 /** Leads of campaigns that call, whose own turn is later. */
 export const WAITING: Setup[] = [
   {
@@ -48,9 +54,10 @@ export const WAITING: Setup[] = [
     name: 'the rule pack forbids it at night',
     reason: 'rule_pack',
     setUp: async (world) => {
-      const lead = await living(world, zoneOfNight(), { rulePack: 'us-tcpa' });
-      const until = (await world.row(await blocked(world, lead, 'rule_pack'))).nextAttemptAt?.toISOString();
-      return { lead, until, expected: { windows: [expect.objectContaining({ rulePack: 'us-tcpa' })] } };
+      const { timezone, eightAt: until } = night();
+      const lead = await blocked(world, await living(world, timezone, { rulePack: 'us-tcpa' }), 'rule_pack');
+      const windows = [expect.objectContaining({ rulePack: 'us-tcpa', opensAt: until })];
+      return { lead, until, expected: { timezoneFrom: 'lead', windows } };
     },
   },
   {
@@ -58,16 +65,42 @@ export const WAITING: Setup[] = [
     reason: 'outside_window',
     also: ['rule_pack'],
     setUp: async (world) => {
+      const { timezone, eightAt: until } = night();
       const hours = [{ days: EVERY_DAY, start: '05:00', end: '12:00' }];
       const settings = { rulePack: 'us-tcpa', callingWindow: { timezone: 'lead', hours } };
-      const lead = await blocked(world, await living(world, zoneOfNight(), settings), 'outside_window');
+      const lead = await blocked(world, await living(world, timezone, settings), 'outside_window');
       const clocks = [
         expect.objectContaining({ localTime: expect.stringMatching(/T02:/) as string }) as object,
       ];
-      const parts = ['outside_window', 'rule_pack'].map(
+      const [window, pack] = ['outside_window', 'rule_pack'].map(
         (reason) => expect.objectContaining({ reason, isOpen: false, clocks }) as object,
       );
-      return { lead, expected: { windows: parts } };
+      return {
+        ...{ lead, until },
+        expected: { windows: [window, pack] },
+        others: { rule_pack: { windows: [pack] } },
+      };
+    },
+  },
+  {
+    name: 'the window was changed, and leads that wait for the old one are judged anew',
+    reason: 'window_changed',
+    ends: 'by_itself',
+    evidence: { callingWindow: null, rulePack: 'none' },
+    setUp: async (world) => {
+      const { callingWindow } = opensLater('lead');
+      const lead = await blocked(world, await living(world, 'UTC', { callingWindow }), 'outside_window');
+      const { campaignId, number } = lead;
+      await world.dialer.act(campaignId, 'pause');
+      const release = await world.rows.hold('leads', (await world.rows.lead(lead)).id);
+      const changed = await world.app.put(`/campaigns/${campaignId}`, { callingWindow: null });
+      expect(changed.status).toBe(200);
+      await world.dialer.act(campaignId, 'resume');
+      const after = async () => {
+        await release();
+        await waitFor(async () => (await world.placements(number)) === 1, { message: 'the call' });
+      };
+      return { lead, after };
     },
   },
   {
@@ -80,7 +113,8 @@ export const WAITING: Setup[] = [
       await world.dialer.until(first, 'completed');
       const campaignId = await world.started({ maxAttemptsPerNumber: { attempts: 1, days: 2 } }, [number]);
       const lead = await blocked(world, { campaignId, number }, 'number_cap');
-      const until = (await world.row(lead)).nextAttemptAt?.toISOString();
+      const { dialedAt } = await world.rows.lastCall(number);
+      const until = between(dialedAt.getTime() + 2 * 24 * HOUR_MS);
       const countedCalls = [expect.objectContaining({ campaignId: first, outcome: 'answered' }) as object];
       return { lead, until, expected: { countedCalls } };
     },
@@ -94,12 +128,12 @@ export const WAITING: Setup[] = [
       const other = await world.inCall();
       const campaignId = await world.started({}, [other.number]);
       const lead = { campaignId, number: other.number };
-      await waitFor(async () => (await world.row(lead)).blockedReason === 'number_busy', {
+      await waitFor(async () => (await world.rows.lead(lead)).blockedReason === 'number_busy', {
         message: 'a busy number',
       });
       const call = expect.objectContaining({
         campaignId: other.campaignId,
-        leadId: (await world.row(other)).id,
+        leadId: (await world.rows.lead(other)).id,
       });
       return { lead, expected: { call: call as object } };
     },
@@ -112,12 +146,27 @@ export const WAITING: Setup[] = [
     setUp: async (world) => {
       const retries = { retryFailed: true, retryAttempts: 2, retryDelay: HOUR_MS };
       const lead = await blocked(world, await world.lead(retries, { outcome: 'busy' }), 'retry_wait');
-      const until = (await world.row(lead)).nextAttemptAt?.toISOString();
+      const { endedAt } = await world.rows.lastCall(lead.number);
       return {
         lead,
-        until,
+        until: between(endedAt.getTime() + HOUR_MS),
         expected: { lastCalls: [expect.objectContaining({ outcome: 'busy', attempt: 1 })] },
       };
+    },
+  },
+  {
+    name: 'its next attempt would come after the end of the run, and so comes with the next run',
+    reason: 'retry_wait',
+    calls: 1,
+    evidence: { attempts: 1, retryDelay: HOUR_MS },
+    setUp: async (world) => {
+      const recurrence = { cron: '0 0 1 1 *', timezone: 'UTC', reopen: 'none', runMinutes: 60 };
+      const retries = { retryFailed: true, retryAttempts: 2, retryDelay: HOUR_MS };
+      const made = await world.lead({ ...retries, recurrence }, { outcome: 'busy' });
+      const lead = await blocked(world, made, 'retry_wait');
+      await world.rows.endRunIn(lead.campaignId, 1800);
+      const { endedAt } = await world.rows.lastCall(lead.number);
+      return { lead, until: between(endedAt.getTime() + HOUR_MS), next: newYear() };
     },
   },
   {
@@ -130,7 +179,7 @@ export const WAITING: Setup[] = [
       const lead = await world.inCall();
       return {
         lead,
-        expected: { call: expect.objectContaining({ leadId: (await world.row(lead)).id }) as object },
+        expected: { call: expect.objectContaining({ leadId: (await world.rows.lead(lead)).id }) as object },
       };
     },
   },

@@ -1,46 +1,18 @@
-import pg from 'pg';
 import { startTestApp, type TestApp, type TestSettings } from '../../support/app.js';
 import { waitFor } from '../../support/wait-for.js';
 import { DialerWorld, fictionalNumbers } from '../dialer/world.js';
-
-export interface Reason {
-  code: string;
-  message: string;
-  evidence: Record<string, unknown>;
-  until: string | null;
-  ends: string;
-}
-
-export interface Explanation {
-  leadStatus: string;
-  callable: boolean;
-  reason: string | null;
-  reasons: Reason[];
-  nextAttemptAt: string | null;
-  waitsFor: string | null;
-  place: { ahead: number; isCapped: boolean } | null;
-}
-
-/** A lead as the database has it. */
-export interface LeadRow {
-  id: string;
-  status: string;
-  reason: string | null;
-  blockedReason: string | null;
-  nextAttemptAt: Date | null;
-}
-
-/** A lead whose reason a set-up has made true. */
-export interface Case {
-  campaignId: string;
-  number: string;
-}
+import { Rows, type Case } from './rows.js';
+import type { Blocked, Explanation } from './told.js';
 
 /** The numbers that campaigns call from, each for other tests, so that what one uses up is missed by no other. */
 const COMMON = '+12025550100';
 export const CAPPED = '+12025550101';
 export const RESTING = '+12025550102';
 export const PACED = '+12025550103';
+export const INACTIVE = '+12025550104';
+export const GONE = '+12025550105';
+/** A number of no country: nobody knows its clock. */
+export const NOWHERE = '+80012345678';
 export const FAST = { maxConcurrent: 10, callDelay: 0, callerIds: [COMMON] };
 export const FOREVER_MS = 3_600_000;
 
@@ -48,26 +20,28 @@ export const FOREVER_MS = 3_600_000;
 export class ExplainWorld {
   private offset = 0;
   private readonly plans: Record<string, object> = {};
+  /** One after the other, for each replaces the plans before. */
+  private planning = Promise.resolve();
 
   private constructor(
     readonly app: TestApp,
     readonly dialer: DialerWorld,
-    readonly db: pg.Pool,
+    readonly rows: Rows,
   ) {}
 
   static async start(settings: TestSettings = {}): Promise<ExplainWorld> {
-    const fromNumbers = [COMMON, CAPPED, RESTING, PACED];
+    const fromNumbers = [COMMON, CAPPED, RESTING, PACED, INACTIVE, GONE];
     const app = await startTestApp(
       { TWILIO_PHONE_NUMBERS: fromNumbers.join(','), ...settings },
       { fromNumbers },
     );
     const dialer = new DialerWorld(app.url, app.simulator.url);
     await dialer.carrier({ speed: 1, ringMs: 5, talkMs: 40, odds: { answered: 1 } });
-    return new ExplainWorld(app, dialer, new pg.Pool({ connectionString: app.database.url, max: 2 }));
+    return new ExplainWorld(app, dialer, new Rows(app.database.url));
   }
 
   async close(): Promise<void> {
-    await this.db.end();
+    await this.rows.close();
     await this.app.close();
   }
 
@@ -79,10 +53,17 @@ export class ExplainWorld {
 
   /** One number, and what becomes of calls to it. */
   async number(plan: object = {}): Promise<string> {
-    const [number = ''] = this.numbers(1);
-    this.plans[number] = plan;
-    await this.dialer.carrier({ numbers: this.plans });
+    const [number = ''] = await this.planned(1, plan);
     return number;
+  }
+
+  /** As many numbers, and what becomes of calls to each. */
+  async planned(count: number, plan: object): Promise<string[]> {
+    const numbers = this.numbers(count);
+    for (const number of numbers) this.plans[number] = plan;
+    this.planning = this.planning.then(() => this.dialer.carrier({ numbers: this.plans }));
+    await this.planning;
+    return numbers;
   }
 
   draft(settings: object, numbers: string[]): Promise<string> {
@@ -111,9 +92,18 @@ export class ExplainWorld {
 
   /** Until the lead's call waits behind one that has taken its turn: a delay lets one call at a time into the queue. */
   async waitForTurn(lead: Case): Promise<void> {
-    await waitFor(async () => (await this.row(lead)).status === 'calling', {
+    await waitFor(async () => (await this.rows.lead(lead)).status === 'calling', {
       message: 'a call in the queue',
     });
+  }
+
+  /** Ends one of the campaign's calls. */
+  async hangUpOne(campaignId: string): Promise<void> {
+    const path = `/campaigns/${campaignId}/calls`;
+    const calls = (await this.app.get<{ data: { id: string; endedAt: string | null }[] }>(path)).body.data;
+    const open = calls.find(({ endedAt }) => endedAt === null);
+    const answer = await this.app.post(`/calls/${open?.id}/hangup`);
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
   }
 
   /** How often the carrier was asked to call a number. */
@@ -121,19 +111,14 @@ export class ExplainWorld {
     return (await this.dialer.ledger()).placements.filter(({ to }) => to === number).length;
   }
 
-  async row({ campaignId, number }: Case): Promise<LeadRow> {
-    const { rows } = await this.db.query<LeadRow>(
-      `SELECT id, status, reason, blocked_reason AS "blockedReason", next_attempt_at AS "nextAttemptAt"
-       FROM leads WHERE campaign_id = $1 AND phone_number = $2`,
-      [campaignId, number],
-    );
-    const [row] = rows;
-    if (!row) throw new Error(`No lead ${number}`);
-    return row;
+  async blocked(campaignId: string, query = ''): Promise<Blocked> {
+    const answer = await this.app.get<{ data: Blocked }>(`/campaigns/${campaignId}/blocked${query}`);
+    if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+    return answer.body.data;
   }
 
   async explain(lead: Case): Promise<Explanation> {
-    const { id } = await this.row(lead);
+    const { id } = await this.rows.lead(lead);
     const answer = await this.app.get<{ data: Explanation }>(
       `/campaigns/${lead.campaignId}/leads/${id}/explain`,
     );
@@ -151,6 +136,12 @@ export class ExplainWorld {
       },
       { message: `the reason ${reason}` },
     );
+  }
+
+  /** Why the campaign has no number to call from; null: it has. */
+  async callerIds(campaignId: string): Promise<string | null> {
+    const path = `/campaigns/${campaignId}/caller-ids`;
+    return (await this.app.get<{ data: { reason: string | null } }>(path)).body.data.reason;
   }
 
   async suppress(phoneNumber: string, fields: object = {}): Promise<string> {
