@@ -7,6 +7,7 @@ import { callbacks } from './scenarios/callbacks.js';
 import { dial, dialFew, dialLong } from './scenarios/dial.js';
 import { importing } from './scenarios/import.js';
 import { memory } from './scenarios/memory.js';
+import { preflight } from './scenarios/preflight.js';
 import { reads } from './scenarios/reads.js';
 import { refill } from './scenarios/refill.js';
 import { scale } from './scenarios/scale.js';
@@ -22,6 +23,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   import: importing,
   memory,
   blocked,
+  preflight,
   reads,
   scale,
 };

@@ -20,12 +20,17 @@ const DEFAULT_AGENT = 'an automated call';
 
 /** Fills `{{name}}`, `{{agent}}`, `{{optOut}}`, `{{digit}}` and `{{metadata.some.path}}`; what is not there is left out, spaces tidied. */
 export function renderGreeting(template: string, values: GreetingValues): string {
-  const known = { ...values, agent: values.agent ?? DEFAULT_AGENT };
   return template
-    .replace(PLACEHOLDER, (_, path: string) => textAt(known, path.split('.')))
+    .replace(PLACEHOLDER, (_, placeholder: string) => wordsFor(placeholder, values))
     .replace(/ {2,}/g, ' ')
     .replace(/ ([.,!?])/g, '$1')
     .trim();
+}
+
+/** What is said in the place of one placeholder; empty: there is no such value. */
+export function wordsFor(placeholder: string, values: GreetingValues): string {
+  if (placeholder === 'agent') return values.agent ?? DEFAULT_AGENT;
+  return textAt(values, placeholder.split('.'));
 }
 
 /** The paths that a template speaks of, each once, in their order. */
@@ -38,5 +43,5 @@ function textAt(from: unknown, path: string[]): string {
   const [first, ...rest] = path;
   if (first === undefined) return typeof from === 'string' || typeof from === 'number' ? String(from) : '';
   if (typeof from !== 'object' || from === null || !Object.hasOwn(from, first)) return '';
-  return textAt(Object.entries(from).find(([key]) => key === first)?.[1], rest);
+  return textAt((from as Record<string, unknown>)[first], rest);
 }

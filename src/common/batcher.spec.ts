@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Batcher } from './batcher.js';
 
 /** A piece of work that ends when it is told to. */
@@ -52,6 +52,32 @@ describe('Batcher', () => {
     }
     expect(batches.map(({ items }) => items)).toEqual([['a1'], ['b1'], ['a2'], ['a3']]);
     expect(await Promise.all(results)).toEqual(['A1', 'A2', 'B1', 'A3']);
+  });
+
+  it('should let one with patience wait for the first that has none, and no longer than that', async () => {
+    vi.useFakeTimers();
+    try {
+      const { batches, work } = heldWork();
+      const patienceOf = (item: string) => (item.startsWith('p') ? 20 : 0);
+      const batcher = new Batcher(work, { most: 10, lanes: 1, patienceOf });
+      const results = ['p1', 'p2'].map((item) => batcher.add(item));
+      vi.advanceTimersByTime(15);
+      expect(batches).toEqual([]);
+      results.push(batcher.add('a'));
+      expect(batches.map(({ items }) => items)).toEqual([['p1', 'p2', 'a']]);
+      batches[0]?.done();
+      expect(await Promise.all(results)).toEqual(['P1', 'P2', 'A']);
+
+      const alone = batcher.add('p3');
+      vi.advanceTimersByTime(19);
+      expect(batches).toHaveLength(1);
+      vi.advanceTimersByTime(2);
+      expect(batches[1]?.items).toEqual(['p3']);
+      batches[1]?.done();
+      expect(await alone).toBe('P3');
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('should let one that cannot be done take no other with it', async () => {

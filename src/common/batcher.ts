@@ -6,18 +6,23 @@ export interface Batching<T> {
   lanes: number;
   /** Two items of one key are never under way at once, and keep their order. None: items have nothing to do with each other. */
   keyOf?: (item: T) => string;
+  /** How long an item may wait for others, milliseconds: whatever cannot wait takes it along. None: not at all. */
+  patienceOf?: (item: T) => number;
 }
 
 interface Waiting<T, R> {
   item: T;
   key: string | undefined;
+  /** When it must be worked on, milliseconds of the monotonic clock; 0: at once. */
+  due: number;
   resolve: (result: R) => void;
   reject: (error: unknown) => void;
 }
 
 /**
  * Does many small things as one: what is added while all lanes are busy makes up the next batch. An item that comes when
- * nobody works is worked on at once, so that a quiet system waits for nothing and a busy one saves round trips.
+ * nobody works is worked on at once, so that a quiet system waits for nothing and a busy one saves round trips; one with
+ * patience waits for the first that has none.
  *
  * A batch that fails is done again item by item: one that cannot be done must not take the others with it. Whatever
  * `work` does must therefore be safe to repeat.
@@ -26,6 +31,7 @@ export class Batcher<T, R> {
   private waiting: Waiting<T, R>[] = [];
   private readonly keys = new Set<string>();
   private busy = 0;
+  private timer?: NodeJS.Timeout;
 
   /** @param work one result for each item, in their order */
   constructor(
@@ -36,18 +42,33 @@ export class Batcher<T, R> {
   /** Resolves with the item's own result once its batch is done; rejects with what `work` says of it. */
   add(item: T): Promise<R> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, key: this.batching.keyOf?.(item), resolve, reject });
+      const patience = this.batching.patienceOf?.(item) ?? 0;
+      const due = patience > 0 ? performance.now() + patience : 0;
+      this.waiting.push({ item, key: this.batching.keyOf?.(item), due, resolve, reject });
       this.next();
     });
   }
 
   private next(): void {
-    while (this.busy < this.batching.lanes) {
+    while (this.busy < this.batching.lanes && this.isDue()) {
       const batch = this.takeBatch();
       if (batch.length === 0) return;
       this.busy += 1;
       void this.run(batch);
     }
+  }
+
+  /** Whether one of those that wait can wait no longer; else they are looked at again when the first of them cannot. */
+  private isDue(): boolean {
+    const first = this.waiting.reduce((least, { due }) => Math.min(least, due), Infinity);
+    const waitMs = first - performance.now();
+    if (waitMs <= 0) return true;
+    if (first === Infinity || this.timer) return false;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.next();
+    }, Math.ceil(waitMs));
+    return false;
   }
 
   private takeBatch(): Waiting<T, R>[] {

@@ -40,6 +40,8 @@ interface Taken {
 const MOST_AT_ONCE = 100;
 /** The second has its statement on the way while the first's answer is read. */
 const LANES = 2;
+/** Nobody dials on because a phone rings: such news wait for others, and travel with those of an end. Milliseconds. */
+const PATIENCE_MS = 20;
 
 /** Applies what becomes of calls, exactly once, and only forward: what comes at the same time in one statement. */
 @Injectable()
@@ -48,6 +50,7 @@ export class CallProgressService {
     most: MOST_AT_ONCE,
     lanes: LANES,
     keyOf: ({ move }) => move.id,
+    patienceOf: ({ move }) => (isTerminal(move.to) ? 0 : PATIENCE_MS),
   });
 
   constructor(

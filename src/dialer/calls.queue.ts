@@ -1,7 +1,7 @@
 import { InjectQueue } from '@nestjs/bull';
 import { Injectable } from '@nestjs/common';
 import type { JobStatus, Queue } from 'bull';
-import { checkReadiness } from '../queue/index.js';
+import { checkReadiness, gatherWrites } from '../queue/index.js';
 
 export const CALLS_QUEUE = 'calls';
 export const PLACE_JOB = 'place';
@@ -27,6 +27,7 @@ export interface QueuedCall {
 export class CallsQueue {
   constructor(@InjectQueue(CALLS_QUEUE) private readonly queue: Queue<PlaceJob>) {
     checkReadiness(queue);
+    gatherWrites(queue);
   }
 
   /**

@@ -19,6 +19,6 @@ export { shareOut } from './rules/shares.js';
 export { deadEndOf } from './rules/sip.js';
 export { chooseAgents, freeSlots, type AgentLoad, type SlotLimits } from './rules/slots.js';
 export { CallerIds } from './caller-ids.service.js';
-export type { CandidateLead, Judged, JudgedCampaign } from './readiness/judgement.js';
+export type { CandidateLead, FailReason, Judged, JudgedCampaign } from './readiness/judgement.js';
 export { ReadinessJudge } from './readiness/readiness-judge.js';
-export { isSuppressed } from './suppressed.js';
+export { isAmongSuppressed } from './suppressed.js';

@@ -11,8 +11,9 @@ import { redisOptionsOf } from './redis-options.js';
 const LOCK_MS = 5000;
 
 /**
- * Where jobs wait, and requests are counted. `maxStalledCount: 0`: a job whose worker died is never run again by Bull; reconcile looks at the
- * call first. `retryProcessDelay`: how soon a worker asks again after Redis was away (Bull's own 5 s is too long).
+ * Where jobs wait, and requests are counted. `maxStalledCount: 0`: a job whose worker died is never run again by Bull;
+ * reconcile looks at the call first. `retryProcessDelay`: how soon a worker asks again after Redis was away (Bull's own 5 s
+ * is too long).
  */
 @Global()
 @Module({

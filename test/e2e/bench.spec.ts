@@ -3,6 +3,7 @@ import pg from 'pg';
 import { measureBlocked } from '../../bench/scenarios/blocked.js';
 import { measureCallbacks, seriesFor } from '../../bench/scenarios/callbacks.js';
 import { measureMemory } from '../../bench/scenarios/memory.js';
+import { measurePreflight } from '../../bench/scenarios/preflight.js';
 import { measureRefill } from '../../bench/scenarios/refill.js';
 import { measureScale } from '../../bench/scenarios/scale.js';
 import type { House } from '../../bench/support/house.js';
@@ -119,6 +120,16 @@ describe('bench scenarios', () => {
     expect(run.gaps).toEqual([]);
     expect(run.plan.join()).toContain('ix_leads_ready');
     for (const value of [run.sweepS, run.claimMs, run.foundMs]) expect(value).toBeGreaterThan(0);
+  });
+
+  it('should time a preflight and what is read meanwhile, all leads judged', async () => {
+    const size = { leads: 300, runs: 2, watch: '/nowhere' };
+    const { runs, gaps, callsPerRun, floorS } = await measurePreflight(sql, house, size);
+    expect(gaps).toEqual([]);
+    expect(runs).toHaveLength(2);
+    for (const value of [floorS, ...runs.flatMap(({ seconds, slowestReadMs }) => [seconds, slowestReadMs])])
+      expect(value).toBeGreaterThan(0);
+    expect(Math.abs(callsPerRun - 1)).toBeLessThan(0.2);
   });
 
   it('should record every call of several campaigns at once', async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Database } from '../../src/database/index.js';
-import type { PreflightResponse } from '../../src/forecast/preflight/dto/preflight.response.js';
+import type { Database } from '../../src/database/index.js';
+import { playThrough } from '../../src/forecast/index.js';
 import { makeUpLeads } from '../../src/forecast/file/made-up-leads.js';
 import { newId } from '../../src/common/index.js';
 import { startTestApp, type Answer, type TestApp } from '../support/app.js';
 import { scenarioOf, watched } from '../support/virtual.js';
 import { fictionalNumbers } from './dialer/world.js';
+import { leadsOf, PreflightWorld, type Settings } from './preflight-world.js';
 
-type Settings = Record<string, unknown>;
 const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri'] as const;
 const OFFICE = { timezone: 'lead', hours: [{ days: [...WEEKDAYS], start: '09:00', end: '18:00' }] };
 const ALWAYS = [...WEEKDAYS, 'sat' as const, 'sun' as const];
@@ -15,37 +15,20 @@ const ODDS = { answered: 0.4, machine: 0.2, busy: 0.1, 'no-answer': 0.28, failed
 
 describe('a preflight', () => {
   let app: TestApp;
+  let world: PreflightWorld;
   let database: Database;
 
   beforeAll(async () => {
     app = await startTestApp();
-    database = app.app.get(Database, { strict: false });
+    world = new PreflightWorld(app);
+    ({ database } = world);
   });
   afterAll(() => app.close());
-
-  async function campaign(settings: Settings = {}, leads: Settings[] = []): Promise<string> {
-    const made = await app.post<{ data: { id: string } }>('/campaigns', { name: 'Preflight', ...settings });
-    expect(made.status).toBe(201);
-    const { id } = made.body.data;
-    if (leads.length > 0) expect((await app.post(`/campaigns/${id}/leads/bulk`, { leads })).status).toBe(201);
-    return id;
-  }
-
-  const leadsOf = (count: number, more: Settings = {}): Settings[] =>
-    fictionalNumbers(count).map((phoneNumber) => ({ phoneNumber, name: 'Jane', ...more }));
-
-  async function preflight(id: string, body?: Settings): Promise<PreflightResponse> {
-    const answer = await app.post<{ data: PreflightResponse }>(`/campaigns/${id}/preflight`, body);
-    expect(answer.status).toBe(200);
-    return answer.body.data;
-  }
-
-  const codesOf = ({ warnings }: PreflightResponse): string[] => warnings.map(({ code }) => code);
 
   it('should tell who may be called now, later and never, and why', async () => {
     const [suppressed = '', waiting = '', ...others] = fictionalNumbers(8, 300);
     const inZone = (phoneNumber: string, timezone: string) => ({ phoneNumber, timezone });
-    const id = await campaign({ callingWindow: openNowIn('Asia/Tokyo') }, [
+    const id = await world.campaign({ callingWindow: openNowIn('Asia/Tokyo') }, [
       ...others.slice(0, 4).map((number) => inZone(number, 'Asia/Tokyo')),
       ...others.slice(4).map((number) => inZone(number, 'Europe/London')),
       inZone(suppressed, 'Asia/Tokyo'),
@@ -57,68 +40,31 @@ describe('a preflight', () => {
        WHERE campaign_id = $1 AND phone_number = $2`,
       [id, waiting],
     );
-    const { leads } = await preflight(id);
+    const { leads } = await world.preflight(id);
     expect(leads).toMatchObject({ pending: 8, calling: 0, now: 4, sample: null });
     expect(leads.later).toMatchObject({ total: 3, byReason: { outside_window: 2, retry_wait: 1 } });
     expect(leads.never).toEqual({ total: 1, byReason: { suppressed: 1 } });
   });
 
   it('should name the values that what is said speaks of and leads lack', async () => {
-    const id = await campaign({}, [
+    const id = await world.campaign({}, [
       ...leadsOf(3, { metadata: { company: 'Acme' } }),
       ...fictionalNumbers(2, 100).map((phoneNumber) => ({ phoneNumber, metadata: { company: '' } })),
     ]);
     const greeting = 'Hello {{name}} of {{metadata.company}}, this is {{agent}}.';
-    const agent = await app.post<{ data: { id: string } }>('/agents', { name: 'Ada', greeting });
-    await app.post(`/campaigns/${id}/agents`, { agentId: agent.body.data.id });
-    const result = await preflight(id);
+    await world.agent(id, { name: 'Ada', greeting });
+    const result = await world.preflight(id);
     expect(
       result.missingVariables.map(({ examples, ...rest }) => ({ ...rest, shown: examples.length })),
     ).toEqual([
       { placeholder: 'name', saidBy: 'Ada', leads: 2, shown: 2 },
       { placeholder: 'metadata.company', saidBy: 'Ada', leads: 2, shown: 2 },
     ]);
-    expect(codesOf(result)).toContain('VARIABLES_MISSING');
-  });
-
-  it('should warn of what will go wrong', async () => {
-    const soon = new Date(Date.now() + 60_000).toISOString();
-    const id = await campaign({ rulePack: 'us-tcpa', endAt: soon, maxConcurrent: 50 }, [
-      ...leadsOf(60),
-      { phoneNumber: '+80012345678', name: 'Jane' },
-    ]);
-    const agent = await app.post<{ data: { id: string } }>('/agents', { name: 'Ben', maxConcurrentCalls: 2 });
-    await app.post(`/campaigns/${id}/agents`, { agentId: agent.body.data.id });
-    expect(codesOf(await preflight(id))).toEqual([
-      'OPT_OUT_MISSING',
-      'UNKNOWN_ZONES',
-      'AGENTS_BELOW_MAX_CONCURRENT',
-      'ENDS_BEFORE_FINISH',
-    ]);
-    const limited = await campaign({ maxCalls: 5 }, leadsOf(20));
-    const result = await preflight(limited);
-    expect(codesOf(result)).toEqual(['PAUSES_ITSELF']);
-    expect(result.forecast).toMatchObject({ end: 'paused', reason: 'MAX_CALLS_REACHED', leftOver: 15 });
-  });
-
-  it('should warn where no number is there to call from', async () => {
-    const bare = await startTestApp();
-    try {
-      const numbers = await bare.get<{ data: { id: string }[] }>('/phone-numbers');
-      for (const { id } of numbers.body.data) await bare.put(`/phone-numbers/${id}`, { isActive: false });
-      const made = await bare.post<{ data: { id: string } }>('/campaigns', { name: 'Nowhere' });
-      const path = `/campaigns/${made.body.data.id}`;
-      await bare.post(`${path}/leads`, leadsOf(1)[0]);
-      const answer = await bare.post<{ data: PreflightResponse }>(`${path}/preflight`);
-      expect(codesOf(answer.body.data)).toEqual(['NO_CALLER_ID', 'NEVER_FINISHES']);
-    } finally {
-      await bare.close();
-    }
   });
 
   it('should assume what it is told, else what the campaign has seen, else a default', async () => {
-    const id = await campaign({}, leadsOf(5));
-    expect((await preflight(id)).forecast.assumptions).toMatchObject({
+    const id = await world.campaign({}, leadsOf(5));
+    expect((await world.preflight(id)).forecast.assumptions).toMatchObject({
       oddsFrom: 'default',
       averageTalkMs: 60_000,
     });
@@ -129,17 +75,17 @@ describe('a preflight', () => {
          CASE WHEN i % 4 = 0 THEN 30000 END, 'CA' || md5(i::text), now() FROM generate_series(1, 200) AS i`,
       [id],
     );
-    const { assumptions } = (await preflight(id, { averageTalkMs: 5000 })).forecast;
+    const { assumptions } = (await world.preflight(id, { averageTalkMs: 5000 })).forecast;
     expect(assumptions).toMatchObject({ oddsFrom: 'history', talkFrom: 'request', averageTalkMs: 5000 });
     expect(assumptions.odds).toMatchObject({ answered: 0.25, busy: 0.75 });
-    expect((await preflight(id)).forecast.assumptions).toMatchObject({
+    expect((await world.preflight(id)).forecast.assumptions).toMatchObject({
       talkFrom: 'history',
       averageTalkMs: 30_000,
     });
   });
 
   it('should change nothing', async () => {
-    const id = await campaign({ retryFailed: true, callingWindow: OFFICE }, leadsOf(50));
+    const id = await world.campaign({ retryFailed: true, callingWindow: OFFICE }, leadsOf(50));
     const tables = [
       'campaigns',
       'leads',
@@ -157,12 +103,12 @@ describe('a preflight', () => {
         }),
       );
     const before = await prints();
-    await preflight(id, { odds: ODDS });
+    await world.preflight(id, { odds: ODDS });
     expect(await prints()).toEqual(before);
   });
 
   it('should refuse odds that are too much, and a campaign that is not there', async () => {
-    const id = await campaign();
+    const id = await world.campaign();
     const refused: Answer<Settings> = await app.post(`/campaigns/${id}/preflight`, {
       odds: { answered: 0.8, busy: 0.3 },
     });
@@ -171,6 +117,12 @@ describe('a preflight', () => {
   });
 
   describe('its forecast', () => {
+    const START = new Date('2035-04-09T12:00:00Z');
+    const CARRIER = { seed: 99, odds: ODDS, talkMs: [22_500, 67_500] as const };
+    const ASSUMED = { odds: ODDS, averageTalkMs: 45_000 };
+    const took = (finish: string | Date): number => new Date(finish).getTime() - START.getTime();
+    const isNear = (value: number, expected: number): void =>
+      expect(Math.abs(value / expected - 1)).toBeLessThan(0.1);
     const RETRIES = [
       { on: 'busy' as const, attempts: 3, delays: [600_000, 3_600_000] },
       { on: 'no_answer' as const, attempts: 2, delays: [7_200_000] },
@@ -194,31 +146,64 @@ describe('a preflight', () => {
       ['few leads', 300, { maxConcurrent: 3, callDelay: 2000, callingWindow: null, retryRules: RETRIES }],
     ])('should be within a tenth of the virtual run: %s, %i leads', async (_, count, settings) => {
       const leads = makeUpLeads({ count, countries: { US: 5, GB: 3, IN: 2 } }, 1);
-      const id = await campaign(settings);
-      await database.query(
-        `INSERT INTO leads (id, campaign_id, phone_number) SELECT id, $1, number FROM unnest($2::uuid[], $3::text[]) AS l (id, number)`,
-        [id, leads.map(() => newId()), leads.map(({ phoneNumber }) => phoneNumber)],
-      );
-      await database.query(
-        `UPDATE campaigns SET status = 'scheduled', scheduled_at = '2035-04-09T12:00:00Z' WHERE id = $1`,
-        [id],
-      );
-      await database.query(`INSERT INTO campaign_counters (campaign_id, shard, pending) VALUES ($1, 0, $2)`, [
+      const id = await world.campaign(settings);
+      await world.storeLeads(
         id,
-        count,
-      ]);
-      const { forecast } = await preflight(id, { odds: ODDS, averageTalkMs: 45_000 });
-      const start = new Date('2035-04-09T12:00:00Z');
-      const carrier = { seed: 99, odds: ODDS, talkMs: [22_500, 67_500] as const };
-      const { result } = watched(scenarioOf({ leads, campaign: settings, start, carrier }));
-      expect(new Date(forecast.startAt)).toEqual(start);
-      const took = (finish: string | Date): number => new Date(finish).getTime() - start.getTime();
-      expect(took(forecast.expected.finishAt) / took(result.finishedAt)).toBeCloseTo(1, 1);
-      expect(Math.abs(took(forecast.expected.finishAt) / took(result.finishedAt) - 1)).toBeLessThan(0.1);
-      expect(Math.abs(forecast.expected.calls / result.calls.placed - 1)).toBeLessThan(0.1);
-      expect(Math.abs(forecast.expected.cost / result.spend - 1)).toBeLessThan(0.1);
+        leads.map(({ phoneNumber }) => phoneNumber),
+      );
+      await world.scheduleFor(id, START);
+      const { forecast } = await world.preflight(id, ASSUMED);
+      const { result } = watched(scenarioOf({ leads, campaign: settings, start: START, carrier: CARRIER }));
+      expect(new Date(forecast.startAt)).toEqual(START);
+      isNear(took(forecast.expected.finishAt), took(result.finishedAt));
+      isNear(forecast.expected.calls, result.calls.placed);
+      isNear(forecast.expected.cost, result.spend);
       expect(took(forecast.low.finishAt)).toBeLessThanOrEqual(took(forecast.expected.finishAt));
       expect(forecast.low.cost).toBeLessThan(forecast.high.cost);
+    });
+
+    it('should not take a pattern of the list for the list', async () => {
+      const numbers = makeUpLeads({ count: 8000, countries: { US: 1 } }, 2).map((lead) => lead.phoneNumber);
+      const id = await world.campaign({ maxConcurrent: 50, callDelay: 0 });
+      await world.storeLeads(id, numbers);
+      await world.suppress(
+        id,
+        numbers.filter((_, i) => i % 2 === 0),
+      );
+      isNear((await world.preflight(id, ASSUMED)).forecast.expected.calls, 4000);
+    });
+
+    it('should be within a tenth where only some of very many leads are looked at, and the counts within their bound', async () => {
+      const [count, blocked] = [120_000, 6000];
+      const settings = { maxConcurrent: 400, callDelay: 0, callingWindow: OFFICE };
+      const leads = makeUpLeads({ count, countries: { US: 3, GB: 1 } }, 3).map((lead, i) => ({
+        ...lead,
+        isSuppressed: i < blocked,
+      }));
+      const numbers = leads.map(({ phoneNumber }) => phoneNumber);
+      const id = await world.campaign(settings);
+      await world.storeLeads(id, numbers);
+      await world.suppress(id, numbers.slice(0, blocked));
+      await world.scheduleFor(id, START);
+
+      const { leads: counts, forecast, warnings } = await world.preflight(id, ASSUMED);
+      const { leads: seen = 0, of, errorBound = 0 } = counts.sample ?? {};
+      expect(Math.abs(seen - 100_000)).toBeLessThan(1000);
+      expect(of).toBe(count);
+      expect(errorBound).toBeLessThan(count / 100);
+      expect(Math.abs(counts.never.total - blocked)).toBeLessThanOrEqual(errorBound);
+      expect(Math.abs(counts.now + counts.later.total + blocked - count)).toBeLessThanOrEqual(errorBound);
+      expect(warnings).toEqual([
+        {
+          code: 'LEADS_SUPPRESSED',
+          message: `about ${counts.never.total} leads will never be called: on the do-not-call list`,
+        },
+      ]);
+
+      const result = playThrough(scenarioOf({ leads, campaign: settings, start: START, carrier: CARRIER }));
+      isNear(took(forecast.expected.finishAt), took(result.finishedAt));
+      isNear(forecast.expected.calls, result.calls.placed);
+      isNear(forecast.expected.cost, result.spend);
     });
   });
 });

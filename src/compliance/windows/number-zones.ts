@@ -2,17 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { deserialize } from 'bson';
-import { getCountries, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { getCountries, getCountryCallingCode } from 'libphonenumber-js/max';
+import { isGeographic } from './geographic.js';
 
 /** Zones whose clock a lead may live by. The same list is always the same object. */
 export type Zones = readonly string[];
 
-/**
- * Mobile numbers of these calling codes have area codes (Google's PhoneNumberUtil, GEO_MOBILE_COUNTRIES and
- * GEO_MOBILE_COUNTRIES_WITHOUT_MOBILE_AREA_CODES); elsewhere a mobile may be anywhere in its country.
- */
-const GEOGRAPHIC_MOBILES = new Set(['52', '54', '55', '62', '86']);
-const GEOGRAPHIC = new Set(['FIXED_LINE', 'FIXED_LINE_OR_MOBILE']);
 /** In North America the area code says it all: what is not geographic has an area code of its own, and no entry. */
 const NORTH_AMERICA = '1';
 
@@ -39,8 +34,8 @@ export function zonesOfNumber(e164: string): Zones {
   if (code === undefined) return NO_ZONES;
   const country = data.byPrefix.get(code) ?? NO_ZONES;
   const area = areaZones(data, digits) ?? country;
-  // What kind of number it is takes the library some 20 µs, so it is asked only where that matters.
-  return area === country || isGeographic(e164, code) ? area : country;
+  if (area === country || code === NORTH_AMERICA) return area;
+  return isGeographic(e164, code) ? area : country;
 }
 
 const single = new Map<string, Zones>();
@@ -63,12 +58,6 @@ function areaZones({ byPrefix, longest }: PrefixZones, digits: string): Zones | 
     if (zones) return zones;
   }
   return undefined;
-}
-
-function isGeographic(e164: string, code: string): boolean {
-  if (code === NORTH_AMERICA) return true;
-  const type = parsePhoneNumberFromString(e164)?.getType() ?? '';
-  return GEOGRAPHIC.has(type) || (type === 'MOBILE' && GEOGRAPHIC_MOBILES.has(code));
 }
 
 function callingCodeOf(digits: string): string | undefined {

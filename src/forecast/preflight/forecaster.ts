@@ -27,10 +27,10 @@ export interface Forecast {
   high: Course;
 }
 
-/** The carrier's callbacks and the other requests wait no longer. */
-const SLICE_MS = 8;
+/** Callbacks and other requests wait so long at each of their ways to the database and back: at 8 a read took up to 80 ms. */
+const SLICE_MS = 3;
 /** Steps between two looks at the clock. */
-const STEPS = 50;
+const STEPS = 20;
 /** By so much a good and a bad course differ from the expected one: how many are reached, and how long they talk. */
 const SPREAD = 0.2;
 /** The edges of the range may be rougher than its middle: of many leads they play every third that it plays. */

@@ -1,4 +1,4 @@
-import { renderGreeting } from '../../agents/index.js';
+import { wordsFor } from '../../agents/index.js';
 import type { Judged } from '../../dialer/index.js';
 import type { PendingLead } from './preflight.repository.js';
 
@@ -51,13 +51,10 @@ export class LeadCensus {
   }
 
   private countMissing({ id, phoneNumber, name, metadata }: PendingLead): void {
+    if (this.missing.length === 0) return;
+    const values = { name, agent: null, metadata: metadata ?? {} };
     for (const variable of this.missing) {
-      const said = renderGreeting(`{{${variable.placeholder}}}`, {
-        name,
-        agent: null,
-        metadata: metadata ?? {},
-      });
-      if (said !== '') continue;
+      if (wordsFor(variable.placeholder, values).trim() !== '') continue;
       variable.leads += 1;
       if (variable.examples.length < MOST_EXAMPLES) variable.examples.push({ id, phoneNumber });
     }

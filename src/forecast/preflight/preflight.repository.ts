@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NumberCap } from '../../campaigns/index.js';
 import type { CallOutcome } from '../../calls/index.js';
 import { Database } from '../../database/index.js';
-import { isSuppressed, type AgentLoad, type CandidateLead } from '../../dialer/index.js';
+import { isAmongSuppressed, type AgentLoad, type CandidateLead } from '../../dialer/index.js';
 import type { BlockedReason } from '../../leads/index.js';
 
 /** Read in one statement. */
@@ -53,25 +53,35 @@ export class PreflightRepository {
     return row?.now ?? new Date();
   }
 
-  /** The pending leads in the order of their ids, batch by batch. */
-  async *pendingLeads(
+  /** The pending leads in the order of their ids, batch by batch. The next one is read while the last is looked at. */
+  async *pendingLeads(campaignId: string, wanted: LeadsWanted): AsyncGenerator<PendingLead[]> {
+    let next = this.batchAfter(FIRST_ID, campaignId, wanted);
+    for (;;) {
+      const leads = await next;
+      const last = leads.at(BATCH - 1);
+      if (last) {
+        next = this.batchAfter(last.id, campaignId, wanted);
+        // Nobody may be waiting for it by then: who looks at this one may give up.
+        next.catch(() => undefined);
+      }
+      if (leads.length > 0) yield leads;
+      if (!last) return;
+    }
+  }
+
+  private batchAfter(
+    id: string,
     campaignId: string,
     { share, hasMetadata }: LeadsWanted,
-  ): AsyncGenerator<PendingLead[]> {
-    let last = FIRST_ID;
-    for (;;) {
-      const leads = await this.database.query<PendingLead>(
-        `SELECT id, phone_number AS "phoneNumber", timezone, name, CASE WHEN $5 THEN metadata END AS metadata, priority, attempts,
-           next_attempt_at AS "nextAttemptAt", blocked_reason AS "blockedReason", (EXISTS (SELECT 1 FROM suppressions) AND ${isSuppressed('leads')}) AS "isSuppressed"
-         FROM leads WHERE campaign_id = $1 AND status = 'pending' AND id > $2
-           AND ($3::int = ${WHOLE_SHARE} OR ('x' || right(id::text, 4))::bit(16)::int < $3::int)
-         ORDER BY id LIMIT $4`,
-        [campaignId, last, Math.round(share * WHOLE_SHARE), BATCH, hasMetadata],
-      );
-      if (leads.length > 0) yield leads;
-      if (leads.length < BATCH) return;
-      last = leads.at(-1)?.id ?? last;
-    }
+  ): Promise<PendingLead[]> {
+    return this.database.query<PendingLead>(
+      `SELECT id, phone_number AS "phoneNumber", timezone, name, CASE WHEN $5 THEN metadata END AS metadata, priority, attempts,
+         next_attempt_at AS "nextAttemptAt", blocked_reason AS "blockedReason", ${isAmongSuppressed('leads')} AS "isSuppressed"
+       FROM leads WHERE campaign_id = $1 AND status = 'pending' AND id > $2
+         AND ($3::int = ${WHOLE_SHARE} OR ('x' || right(id::text, 4))::bit(16)::int < $3::int)
+       ORDER BY id LIMIT $4`,
+      [campaignId, id, Math.round(share * WHOLE_SHARE), BATCH, hasMetadata],
+    );
   }
 
   /** In the order of their ids, as a claim locks them. */

@@ -4,6 +4,7 @@ import { CampaignsService, type Campaign, type CampaignProgress } from '../../ca
 import { toMicros } from '../../common/index.js';
 import { AppConfig } from '../../config/index.js';
 import { CallerIds, ReadinessJudge, type JudgedCampaign } from '../../dialer/index.js';
+import { inSlices } from '../../imports/index.js';
 import { DEFAULT_SETTINGS } from '../../simulator/index.js';
 import { breakerOf } from '../account.js';
 import type { Scenario, ScenarioLead, VirtualCampaign } from '../virtual/scenario.js';
@@ -14,6 +15,7 @@ import type { PreflightResponse } from './dto/preflight.response.js';
 import { forecast } from './forecaster.js';
 import { LeadCensus, type Variable } from './lead-census.js';
 import { PreflightRepository, type AssignedVoice, type PendingLead } from './preflight.repository.js';
+import { isPlayed } from './thinning.js';
 import { toPreflight } from './to-preflight.js';
 import { warningsOf } from './warnings.js';
 
@@ -53,7 +55,7 @@ export class PreflightService {
     const looked = await this.lookAt(campaign, start, totals.pending, variablesOf(campaign, voices));
     const scenario = await this.scenarioOf(progress, voices, looked.played, start);
     const courses = await forecast(scenario, looked.factor, assumptions);
-    const warnings = warningsOf({ campaign, scenario, census: looked.census, expected: courses.expected });
+    const warnings = warningsOf({ campaign, scenario, ...looked, expected: courses.expected });
     return toPreflight({ totals, start, courses, assumptions, warnings, ...looked });
   }
 
@@ -70,9 +72,9 @@ export class PreflightService {
     const played: ScenarioLead[] = [];
     let seen = 0;
     for await (const batch of this.repository.pendingLeads(campaign.id, { share, hasMetadata })) {
-      for (const judged of await this.judge.judge(judgedAt(campaign, start), batch))
-        census.count(judged, start);
-      const chosen = batch.filter((_, i) => (seen + i) % every === 0);
+      const judged = await this.judge.judge(judgedAt(campaign, start), batch);
+      await inSlices(judged, (each) => census.count(each, start));
+      const chosen = batch.filter((_, i) => isPlayed(seen + i, every));
       played.push(...(await this.toPlay(campaign, chosen, start)));
       seen += batch.length;
     }

@@ -5,6 +5,8 @@ import type { Course, Forecast } from './forecaster.js';
 import type { LeadCensus } from './lead-census.js';
 import type { Warning } from './warnings.js';
 
+type Assumed = Pick<AssumptionsResponse, keyof AssumptionsResponse>;
+
 interface Parts {
   totals: CampaignProgress['totals'];
   start: Date;
@@ -18,6 +20,9 @@ interface Parts {
 
 /** Half the width of the interval in which a share lies in 19 of 20 cases, at most: 1.96 times the root of a quarter. */
 const WORST_DEVIATION = 0.98;
+
+/** Shares are told to so many parts of one. */
+const SHARE_STEPS = 10_000;
 
 export function toPreflight(parts: Parts): PreflightResponse {
   const { totals, start, census, courses, assumptions, warnings, weight } = parts;
@@ -45,10 +50,18 @@ export function toPreflight(parts: Parts): PreflightResponse {
     forecast: {
       startAt: start,
       ...{ low: courseOf(courses.low), expected: courseOf(courses.expected), high: courseOf(courses.high) },
-      ...{ end: end.status, reason: end.reason, leftOver, assumptions },
+      ...{ end: end.status, reason: end.reason, leftOver, assumptions: roundedShares(assumptions) },
     },
     warnings,
   };
+}
+
+function roundedShares({ odds, ...others }: Assumed): Assumed {
+  const shares = Object.entries(odds).map(([outcome, share]) => [
+    outcome,
+    Math.round(share * SHARE_STEPS) / SHARE_STEPS,
+  ]);
+  return { ...others, odds: Object.fromEntries(shares) as Assumed['odds'] };
 }
 
 function courseOf({ finishAt, calls, cost }: Course): PreflightResponse['forecast']['expected'] {

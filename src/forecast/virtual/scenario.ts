@@ -41,7 +41,7 @@ export interface ScenarioLead {
   isSuppressed: boolean;
   /** Not ready before then; epoch ms. */
   waits: { until: number; reason: BlockedReason } | null;
-  /** Of its clock, where that is known already: looking it up takes up to 20 µs. */
+  /** Of its clock, where that is known already: looking it up takes up to 5 µs. */
   zones?: Zones;
   /** How often its calls have ended so, by outcome; where there are retry rules. */
   outcomes?: Readonly<Record<string, number>>;

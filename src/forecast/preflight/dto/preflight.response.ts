@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { WARNING_CODES, type WarningCode } from '../warnings.js';
 import { AssumptionsResponse } from './preflight.dto.js';
 
 const COUNTS = { type: 'object', additionalProperties: { type: 'integer' } } as const;
@@ -80,7 +81,7 @@ class ForecastResponse {
 }
 
 class WarningResponse {
-  @ApiProperty({ example: 'NO_CALLER_ID' }) code: string;
+  @ApiProperty({ enum: WARNING_CODES, example: 'NO_CALLER_ID' }) code: WarningCode;
   @ApiProperty() message: string;
 }
 
