@@ -218,4 +218,23 @@ describe('the claim and its judge', () => {
     ];
     expect([...seen]).toEqual(expect.arrayContaining(told));
   });
+
+  it('should wait, not go round and round, while somebody holds the leads that are to be judged anew', async () => {
+    const id = await stored([], { has_new_window: true });
+    await insertCampaignLead(sql, id, {
+      blocked_reason: 'outside_window',
+      next_attempt_at: new Date(Date.now() + 3_600_000),
+    });
+    const holder = await sql.connect();
+    await holder.query('BEGIN');
+    await holder.query('SELECT 1 FROM leads WHERE campaign_id = $1 FOR UPDATE', [id]);
+    const began = performance.now();
+    await room(BlockedLeads).sweep(id);
+    expect(performance.now() - began).toBeGreaterThan(90);
+    expect((await rowsOf(id)).map((row) => row.blockedReason)).toEqual(['outside_window']);
+    await holder.query('COMMIT');
+    holder.release();
+    await claimAll(id);
+    expect((await rowsOf(id)).map((row) => row.status)).toEqual(['calling']);
+  });
 });

@@ -93,21 +93,21 @@ export class BlockedLeadsRepository {
     return row?.failed ?? 0;
   }
 
-  /** Makes leads ready that wait for a window that is no more. @returns whether there may be others */
-  async freeSome(campaignId: string): Promise<boolean> {
-    const [row] = await this.database.query<{ found: number }>(
+  /** Makes leads ready that wait for a window that is no more. @returns how many there were, a batch at the most, and how many nobody else held */
+  async freeSome(campaignId: string): Promise<{ found: number; freed: number }> {
+    const [row] = await this.database.query<{ found: number; freed: number }>(
       `WITH found AS MATERIALIZED (
          SELECT id FROM leads WHERE campaign_id = $1 AND status = 'pending' AND blocked_reason = ANY($2) LIMIT ${BATCH}
        ), waiting AS MATERIALIZED (
          SELECT id FROM leads WHERE id = ANY (ARRAY(SELECT id FROM found)) AND status = 'pending'
            AND blocked_reason = ANY($2) ORDER BY id FOR UPDATE SKIP LOCKED
        ), freed AS (
-         UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM waiting WHERE leads.id = waiting.id
+         UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM waiting WHERE leads.id = waiting.id RETURNING 1
        )
-       SELECT count(*)::int AS found FROM found`,
+       SELECT (SELECT count(*)::int FROM found) AS found, (SELECT count(*)::int FROM freed) AS freed`,
       [campaignId, CLOSED_REASONS],
     );
-    return (row?.found ?? 0) > 0;
+    return row ?? { found: 0, freed: 0 };
   }
 
   /** All that waited for the old window are free. */

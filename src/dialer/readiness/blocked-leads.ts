@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CampaignCountersRepository } from '../../campaigns/index.js';
 import { Database } from '../../database/index.js';
 import { BlockedLeadsRepository } from './blocked-leads.repository.js';
 import { ReadinessJudge } from './readiness-judge.js';
+
+/** Whoever holds the leads that are left is done by then, or they are looked at again: not round and round. */
+const HELD_MS = 100;
 
 /** Puts leads whose turn has come and who are not to be called out of the claim's way. */
 @Injectable()
@@ -22,7 +26,9 @@ export class BlockedLeads {
     const campaign = await this.leads.campaign(campaignId);
     if (!campaign) return;
     if (campaign.hasNewWindow) {
-      if (!(await this.leads.freeSome(campaignId))) await this.leads.windowApplied(campaignId);
+      const { found, freed } = await this.leads.freeSome(campaignId);
+      if (found === 0) await this.leads.windowApplied(campaignId);
+      else if (freed === 0) await delay(HELD_MS);
       return;
     }
     const judged = await this.judge.judge(campaign, await this.leads.nextReady(campaignId));

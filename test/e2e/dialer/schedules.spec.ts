@@ -107,8 +107,8 @@ describe('schedules that dial', () => {
   });
 });
 
-describe('a fleet that was down when campaigns were due', () => {
-  it('should start each of them once when it returns, and call each lead once', async () => {
+describe('a fleet', () => {
+  it('should start once what was due while it was down, and call each lead once', async () => {
     const fleet = await startFleet({ workers: 0 });
     const sql = new pg.Pool({ connectionString: fleet.databaseUrl, max: 1 });
     try {
@@ -141,4 +141,31 @@ describe('a fleet that was down when campaigns were due', () => {
       await fleet.close();
     }
   });
+
+  it('should start each campaign once over ten processes that all look for it', async () => {
+    const fleet = await startFleet({ workers: 3 });
+    const sql = new pg.Pool({ connectionString: fleet.databaseUrl, max: 1 });
+    try {
+      for (let more = 0; more < 2; more += 1)
+        await Promise.all(Array.from({ length: 3 }, () => fleet.addWorker()));
+      const { world } = fleet;
+      const numbers = fictionalNumbers(20, 2400);
+      const ids: string[] = [];
+      for (let n = 0; n < 10; n += 1) {
+        const scheduledAt = new Date(Date.now() + 60_000);
+        ids.push(await world.campaign({ ...FAST, scheduledAt }, numbers.slice(n * 2, n * 2 + 2)));
+      }
+      await sql.query('UPDATE campaigns SET scheduled_at = now()');
+      for (const id of ids) await world.until(id, 'completed');
+      const { rows } = await sql.query<{ id: string; runs: number }>(
+        'SELECT campaign_id AS id, count(*)::int AS runs FROM campaign_runs GROUP BY 1 ORDER BY 1',
+      );
+      expect(rows).toEqual(ids.toSorted().map((id) => ({ id, runs: 1 })));
+      const times = timesCalled(await world.ledger());
+      expect(numbers.map((number) => times.get(number) ?? 0)).toEqual(numbers.map(() => 1));
+    } finally {
+      await sql.end();
+      await fleet.close();
+    }
+  }, 120_000);
 });
