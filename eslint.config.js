@@ -1,6 +1,7 @@
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import regexp from 'eslint-plugin-regexp';
 import tseslint from 'typescript-eslint';
 
 const TESTS = ['test/**/*.ts', 'src/**/*.spec.ts', 'bench/**/*.spec.ts'];
@@ -99,6 +100,18 @@ export default defineConfig(
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': ['error', DOUBLE_CAST] },
   },
   {
+    // A pattern that a short text can keep busy for minutes (ReDoS) is no pattern for what comes from outside.
+    files: ['src/**/*.ts'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': [
+        'error',
+        { report: 'potential', ignorePartial: false, ignoreSticky: false },
+      ],
+    },
+  },
+  {
     // A response has fields and nothing else, so that a longer one may spread a shorter one.
     files: ['src/**/*.response.ts'],
     rules: { '@typescript-eslint/no-misused-spread': 'off' },
@@ -140,6 +153,8 @@ export default defineConfig(
         module: 'writable',
         URL: 'readonly',
         Buffer: 'readonly',
+        fetch: 'readonly',
+        structuredClone: 'readonly',
       },
     },
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },

@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.spec.ts', 'test/**/*.spec.ts', 'bench/**/*.spec.ts'],
     globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/set-up-file.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { rowSecurity } from './support/row-security.js';
 
 const DEFAULT_WORKSPACE_ID = '00000000-0000-7000-8000-000000000001';
 const WORKSPACE = `workspace_id uuid NOT NULL DEFAULT '${DEFAULT_WORKSPACE_ID}'`;
@@ -55,6 +56,9 @@ const UP = [
    )`,
   `CREATE INDEX ix_idempotency_keys_expires_at ON idempotency_keys (expires_at)`,
   `GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency_keys TO campaign_api`,
+
+  ...rowSecurity('audit_entries'),
+  ...rowSecurity('idempotency_keys'),
 ];
 
 const DOWN = [

@@ -4,6 +4,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ThrottlerModule } from '@nestjs/throttler';
 import { AgentsModule } from './agents/index.js';
 import { HealthController, rateLimit, RateLimitGuard } from './app/index.js';
+import { AccessGuard, AuthModule } from './auth/index.js';
 import { CallsModule } from './calls/index.js';
 import { CampaignsModule } from './campaigns/index.js';
 import { ComplianceModule } from './compliance/index.js';
@@ -20,6 +21,7 @@ import { WebhooksModule } from './webhooks/index.js';
 const ROOMS = [
   DatabaseModule,
   QueueModule,
+  AuthModule,
   TelephonyModule,
   AgentsModule,
   ComplianceModule,
@@ -51,7 +53,10 @@ export class AppModule {
         JournalSurfaceModule,
       ],
       controllers: [HealthController],
-      providers: [{ provide: APP_GUARD, useClass: RateLimitGuard }],
+      providers: [
+        { provide: APP_GUARD, useClass: RateLimitGuard },
+        { provide: APP_GUARD, useExisting: AccessGuard },
+      ],
     };
   }
 }

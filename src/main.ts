@@ -11,6 +11,7 @@ import {
   settleConfig,
   stopOnSignals,
 } from './app/index.js';
+import { SetupService } from './auth/index.js';
 import { checkpointsOf, loadConfig, type AppConfig } from './config/index.js';
 import { migrateDatabase } from './database/index.js';
 
@@ -37,7 +38,8 @@ async function main(): Promise<void> {
   const app = await createApp(module, config, logger);
   stopOnSignals({ context: app, server: app.getHttpServer(), release });
   await app.listen(config.PORT, config.HOST);
-  console.log(bannerOf(config, settled.simulatorUrl));
+  const setupToken = config.AUTH_MODE === 'open' ? undefined : await app.get(SetupService).issueToken();
+  console.log(bannerOf(config, settled.simulatorUrl, setupToken));
 }
 
 main().catch(async (error: unknown) => {

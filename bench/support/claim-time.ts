@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { newId } from '../../src/common/index.js';
 import { apiDataSourceOptions } from '../../src/database/data-source.js';
-import { Database, type Tx } from '../../src/database/index.js';
+import { Database, DEFAULT_WORKSPACE_ID, type Tx } from '../../src/database/index.js';
 import { ClaimRepository } from '../../src/dialer/claim.repository.js';
 import { ReadinessJudge } from '../../src/dialer/readiness/readiness-judge.js';
 import { SuppressionRule } from '../../src/dialer/readiness/suppression.rule.js';
@@ -82,6 +82,6 @@ async function claim(claims: ClaimRepository, tx: Tx, campaignId: string, slots:
       reserve: 200_000,
     };
   });
-  const made = await claims.insertCalls(tx, campaignId, calls, {});
+  const made = await claims.insertCalls(tx, { id: campaignId, workspaceId: DEFAULT_WORKSPACE_ID }, calls, {});
   if (made.length !== slots) throw new Error(`The claim made ${made.length} calls, not ${slots}`);
 }

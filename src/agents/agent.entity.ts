@@ -4,6 +4,7 @@ import {
   CreateDateColumn,
   Entity,
   ForeignKey,
+  Index,
   PrimaryColumn,
   UpdateDateColumn,
 } from 'typeorm';
@@ -13,6 +14,7 @@ import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 @Entity('agents')
 @ForeignKey('workspaces', ['workspaceId'], ['id'], { name: 'fk_agents_workspace_id' })
 @Check('ck_agents_max_concurrent_calls', 'max_concurrent_calls BETWEEN 1 AND 1000')
+@Index('ix_agents_workspace_id_id', ['workspaceId', 'id'])
 export class Agent {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;

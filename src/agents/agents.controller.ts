@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { Idempotent } from '../journal/index.js';
 import { AgentsService } from './agents.service.js';
@@ -12,11 +12,13 @@ import { UpdateAgentDto } from './dto/update-agent.dto.js';
 const AGENT_ID = new IdPipe('Agent');
 
 @ApiTags('agents')
+@Scopes('agents')
 @Controller('agents')
 export class AgentsController {
   constructor(private readonly agents: AgentsService) {}
 
   @Post()
+  @Roles('manager')
   @Idempotent()
   @ApiOperation({ summary: 'Create a new AI agent' })
   @ApiCreated(AgentResponse, 'The new agent')
@@ -27,6 +29,7 @@ export class AgentsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List agents, newest first' })
   @ApiPage(AgentResponse, 'One page of agents')
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -37,6 +40,7 @@ export class AgentsController {
   }
 
   @Get(':id')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get an agent, with its live load' })
   @ApiOk(AgentResponse, 'The agent')
@@ -47,6 +51,7 @@ export class AgentsController {
   }
 
   @Put(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Update an agent; absent fields stay as they are' })
   @ApiOk(AgentResponse, 'The agent as it is now')
@@ -60,6 +65,7 @@ export class AgentsController {
   }
 
   @Delete(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Delete an agent that is not assigned to an active campaign' })
   @ApiOk(DeletedAgentResponse, 'The agent is gone, and so are its assignments')

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, In, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { Agent } from './agent.entity.js';
 
 /** What a caller may set; absent means the default, or no change. */
@@ -31,22 +31,22 @@ export class AgentsRepository {
 
   async insert(tx: Tx, fields: AgentFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.rowsIn(tx).insert({ id, ...fields });
+    await this.rowsIn(tx).insert({ id, workspaceId: newRowsWorkspace(), ...fields });
     return id;
   }
 
   find(id: string): Promise<Agent | null> {
-    return this.agents.findOneBy({ id });
+    return this.agents.findOneBy({ id, ...ofWorkspace() });
   }
 
   findMany(ids: string[]): Promise<Agent[]> {
-    return this.agents.findBy({ id: In(ids) });
+    return this.agents.findBy({ id: In(ids), ...ofWorkspace() });
   }
 
   /** Newest first. */
   async list(page: Page, isActive?: boolean): Promise<Paged<Agent>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = isActive === undefined ? {} : { isActive };
+    const where = { ...ofWorkspace(), ...(isActive !== undefined && { isActive }) };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
       this.agents.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
@@ -57,20 +57,19 @@ export class AgentsRepository {
 
   /** The agent, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, id: string): Promise<Agent | null> {
-    return this.rowsIn(tx).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
+    const where = { id, ...ofWorkspace() };
+    return this.rowsIn(tx).findOne({ where, lock: { mode: 'for_no_key_update' } });
   }
 
   async update(tx: Tx, id: string, fields: AgentFields): Promise<void> {
-    await this.rowsIn(tx).update({ id }, { ...fields, updatedAt: () => 'now()' });
+    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, { ...fields, updatedAt: () => 'now()' });
   }
 
   /** Locks the agent against everything, also against being referred to anew, and answers its name, if there is one. */
   async lock(tx: Tx, id: string): Promise<string | undefined> {
-    const [row] = await this.database.query<{ name: string }>(
-      'SELECT name FROM agents WHERE id = $1 FOR UPDATE',
-      [id],
-      tx,
-    );
+    const values = [id];
+    const sql = `SELECT name FROM agents WHERE id = $1${andOwn(values)} FOR UPDATE`;
+    const [row] = await this.database.query<{ name: string }>(sql, values, tx);
     return row?.name;
   }
 

@@ -17,21 +17,39 @@ const TAGS: [name: string, description: string][] = [
   ['agents', 'The AI voice agents that speak'],
   ['calls', 'One attempt to reach one lead'],
   ['suppressions', 'Numbers that must not be called'],
+  ['auth', 'Who may do what: users, logins, API keys'],
   ['audit', 'Who changed what'],
 ];
 
-/** Answers any operation may give, whatever its route says. */
-const ALWAYS: [status: string, description: string][] = [
-  ['429', 'Too many requests: wait as long as `Retry-After` says'],
+type Replies = [status: string, description: string][];
+
+/** Answers any operation may give, whatever its route says: a GET may be sent a broken body too. */
+const ALWAYS: Replies = [
+  ['400', 'The request cannot be read, or something in it is wrong'],
+  ['408', 'The request took too long to arrive'],
+  ['413', 'The body is too large'],
+  ['415', 'The body is of another type than this operation takes'],
+  ['431', 'The headers are too large'],
   ['500', 'Something went wrong on our side'],
+];
+
+/** Answers any operation but health may give besides. */
+const LIMITED: Replies = [
+  ['429', 'Too many requests: wait as long as `Retry-After` says'],
   ['503', 'Postgres or Redis is away: try again after `Retry-After`'],
 ];
 
-/** Answers any operation with a body may give besides. */
-const WITH_BODY: [status: string, description: string][] = [
-  ['413', 'The body is too large'],
-  ['415', 'The body is of another type than this operation takes'],
+/** Answers any operation that is not public may give besides. */
+const GUARDED: Replies = [
+  ['401', 'No credentials, or wrong ones'],
+  ['403', 'It takes a stronger role, or another scope'],
 ];
+
+/** What a GET may answer to a cache; it has no body. */
+const NOT_CHANGED = { description: 'What `If-None-Match` names is still what there is' };
+
+/** Answers a change may give besides. */
+const CHANGING: Replies = [['403', 'A page of another origin asks for it: see CORS_ORIGINS']];
 
 /** Swagger UI at `/api-docs`, the OpenAPI document at `/api-docs-json`. */
 export function serveApiDocs(app: NestExpressApplication): void {
@@ -39,14 +57,23 @@ export function serveApiDocs(app: NestExpressApplication): void {
     .setTitle('Campaign Calling API')
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
-    .addServer('/');
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', description: 'An access token, or an API key' },
+      'bearer',
+    )
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'apiKey');
   for (const [name, description] of TAGS) builder.addTag(name, description);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [ErrorResponse],
     operationIdFactory: (controller, method) =>
       `${lowerFirst(controller.replace(/Controller$/, ''))}${upperFirst(method)}`,
   });
+  // Open: whoever reaches it may use it.
+  document.security ??= [];
   addCommonErrors(document);
+  nameNulls(document.components?.schemas);
   SwaggerModule.setup(DOCS_PATH, app, document, {
     jsonDocumentUrl: `${DOCS_PATH}-json`,
     yamlDocumentUrl: `${DOCS_PATH}-yaml`,
@@ -57,13 +84,29 @@ export function serveApiDocs(app: NestExpressApplication): void {
 
 function addCommonErrors(document: OpenAPIObject): void {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/ErrorResponse' } } };
-  for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post, path.put, path.patch, path.delete]) {
-      if (!operation || operation.tags?.includes('health')) continue;
-      const common = operation.requestBody ? [...ALWAYS, ...WITH_BODY] : ALWAYS;
-      for (const [status, description] of common) operation.responses[status] ??= { description, content };
+  for (const { get, post, put, patch, delete: remove } of Object.values(document.paths)) {
+    for (const operation of [get, post, put, patch, remove]) {
+      if (!operation) continue;
+      const isHealth = operation.tags?.includes('health');
+      const replies = [
+        ...ALWAYS,
+        ...(isHealth ? [] : LIMITED),
+        ...(operation.security ? GUARDED : []),
+        ...(operation === get ? [] : CHANGING),
+      ];
+      for (const [status, description] of replies) operation.responses[status] ??= { description, content };
+      if (operation === get) operation.responses['304'] = NOT_CHANGED;
     }
   }
+}
+
+/** OpenAPI 3.0.3 wants null among the values of an enum that may be null; Nest leaves it out. */
+function nameNulls(part: unknown): void {
+  if (typeof part !== 'object' || part === null) return;
+  if ('nullable' in part && part.nullable === true && 'enum' in part && Array.isArray(part.enum)) {
+    part.enum = [...new Set<unknown>([...(part.enum as unknown[]), null])];
+  }
+  Object.values(part).forEach(nameNulls);
 }
 
 function lowerFirst(text: string): string {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type RequestHandler } from 'express';
+import { isIdentified } from '../auth/index.js';
 import { DomainError } from '../common/index.js';
 import { replyOf } from '../common/http/index.js';
 import { noteBody } from '../journal/index.js';
@@ -9,6 +10,8 @@ const JSON_LIMIT = '1mb';
 const BULK_LIMIT = '32mb';
 
 const BULK = /\/(leads|suppressions)\/bulk\/?$/;
+/** What somebody who is not known yet may send. */
+const FOR_STRANGERS = /^\/auth\/(setup|login|refresh|logout)\/?$/;
 const UPLOAD = /\/(leads\/imports|(leads|suppressions)\/upload)\/?$/;
 
 /** Reads the API's bodies: JSON, and nothing else but a file's multipart form, which its own route reads. */
@@ -16,7 +19,7 @@ export function apiBody(): RequestHandler {
   const parseJson = express.json({ limit: JSON_LIMIT, verify: noteBytes });
   const parseBulk = express.json({ limit: BULK_LIMIT, verify: noteBytes });
   return (request, response, next) => {
-    if (!hasBody(request) || isUpload(request)) {
+    if (!hasBody(request) || isUpload(request) || isStrangers(request)) {
       next();
       return;
     }
@@ -48,6 +51,11 @@ function named(next: NextFunction): NextFunction {
 
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Nobody unknown has megabytes parsed: the route will refuse them without. */
+function isStrangers(request: Request): boolean {
+  return !isIdentified(request) && !FOR_STRANGERS.test(request.path);
 }
 
 function isUpload(request: Request): boolean {

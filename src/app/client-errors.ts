@@ -39,7 +39,7 @@ export function answerClientErrors(server: Server): void {
       .writeHead(417, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) })
       .end(body);
   });
-  server.on('clientError', (error: Error & { code?: string }, socket) => {
+  server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswering(socket)) {
       socket.destroy();
       return;
@@ -51,7 +51,9 @@ export function answerClientErrors(server: Server): void {
       `Content-Length: ${Buffer.byteLength(body)}`,
       'Connection: close',
     ];
-    socket.end([`HTTP/1.1 ${status}`, ...headers, '', body].join('\r\n'));
+    // An answer to HEAD has no body; what follows it would be taken for another answer.
+    const isHead = error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
+    socket.end([`HTTP/1.1 ${status}`, ...headers, '', isHead ? '' : body].join('\r\n'));
   });
 }
 

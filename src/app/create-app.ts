@@ -6,6 +6,7 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { RequestListener, Server } from 'node:http';
 import { answerError, createValidationPipe, EnvelopeExceptionFilter } from '../common/http/index.js';
+import { authenticate, Authenticator } from '../auth/index.js';
 import type { AppConfig } from '../config/index.js';
 import { accessLog } from './access-log.js';
 import { serveApiDocs } from './api-docs.js';
@@ -14,6 +15,7 @@ import { CarrierDoor } from '../webhooks/index.js';
 import { answerClientErrors } from './client-errors.js';
 import { corsOrigin, refuseForeignPages } from './origins.js';
 import { requestContext } from './request-context.js';
+import { limitBodyTime, limitConnections } from './slow-requests.js';
 
 const API_PREFIX = 'api/v1';
 /** Routes that stand at the root, or name the prefix themselves. */
@@ -25,9 +27,8 @@ const EXPOSED_HEADERS = [
   'X-RateLimit-Remaining',
   'X-RateLimit-Reset',
   'Idempotent-Replayed',
+  'WWW-Authenticate',
 ];
-/** Longer than the usual 60 s of a load balancer, which must be the one that closes first. Milliseconds. */
-const KEEP_ALIVE_MS = 65_000;
 
 /** The HTTP application with its whole surface, initialised and not listening yet. */
 export async function createApp(
@@ -46,13 +47,12 @@ export async function createApp(
   app.setGlobalPrefix(API_PREFIX, { exclude: UNPREFIXED });
   app.useGlobalFilters(new EnvelopeExceptionFilter());
   app.useGlobalPipes(createValidationPipe());
-  serveApiDocs(app);
+  if (config.servesDocs) serveApiDocs(app);
   await app.init();
   useLastResorts(app);
   const server: Server = app.getHttpServer();
-  openCarrierDoor(server, app.get(CarrierDoor));
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  server.headersTimeout = KEEP_ALIVE_MS + 1000;
+  openCarrierDoor(server, app.get(CarrierDoor), config);
+  limitConnections(server, config);
   answerClientErrors(server);
   return app;
 }
@@ -68,14 +68,16 @@ function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: L
   });
   app.use(refuseForeignPages(config));
   app.use(compression());
+  app.use(authenticate(app.get(Authenticator)));
   app.use(`/${API_PREFIX}`, apiBody());
 }
 
 /** The carrier's requests never reach Express: see `CarrierDoor`. */
-function openCarrierDoor(server: Server, door: CarrierDoor): void {
+function openCarrierDoor(server: Server, door: CarrierDoor, config: AppConfig): void {
   const others = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
+    limitBodyTime(request, response, config.REQUEST_TIMEOUT_MS);
     if (door.take(request, response)) return;
     for (const listener of others) listener(request, response);
   });

@@ -1,14 +1,14 @@
 import { WinstonModule } from 'nest-winston';
 import { format, transports } from 'winston';
 import type { LoggerService } from '@nestjs/common';
-import { currentScope, maskPhone } from '../common/index.js';
+import { currentScope } from '../common/index.js';
 import type { AppConfig } from '../config/index.js';
+import { redactor } from './redact.js';
 
 type Line = Record<string | symbol, unknown>;
 
 /** Where winston keeps the finished text of a line. */
 const TEXT = Symbol.for('message');
-const PHONE = /(\+|%2B)(\d{8,15})(?!\d)/gi;
 const TIME = 'HH:mm:ss.SSS';
 /** Nest's own start-up chatter, some hundred lines: only errors and warnings of these are news. */
 const CHATTY = new Set([
@@ -19,22 +19,23 @@ const CHATTY = new Set([
   'NestApplication',
 ]);
 
-/** The process's logger: one line per event on stdout, with the request's id, phone numbers masked. */
+/** The process's logger: one line per event on stdout, with the request's id, numbers and secrets hidden. */
 export function createLogger(config: AppConfig): LoggerService {
   const shape =
     config.LOG_FORMAT === 'json'
       ? [format.timestamp(), format.json()]
       : [format.timestamp({ format: TIME }), pretty()];
+  const redact = redactor(config);
+  const redacted = format((line: Line) => {
+    const words = line[TEXT];
+    if (typeof words === 'string') line[TEXT] = redact(words);
+    return line as typeof line & { level: string; message: string };
+  });
   return WinstonModule.createLogger({
     level: config.LOG_LEVEL,
-    format: format.combine(withoutChatter(), withRequestId(), withoutEmptyStack(), ...shape, masked()),
+    format: format.combine(withoutChatter(), withRequestId(), withoutEmptyStack(), ...shape, redacted()),
     transports: [new transports.Console()],
   });
-}
-
-/** Hides the middle of every E.164 number in a text, percent-encoded plus signs too. */
-export function maskPhones(text: string): string {
-  return text.replace(PHONE, (_whole, _plus, digits: string) => maskPhone(`+${digits}`));
 }
 
 const withoutChatter = format((line) => (line.level === 'info' && isChatty(line.context) ? false : line));
@@ -49,12 +50,6 @@ const withoutEmptyStack = format((line: Line) => {
   const stack = Array.isArray(line.stack) ? line.stack.filter(Boolean).join('\n') : line.stack;
   if (stack) line.stack = stack;
   else delete line.stack;
-  return line as typeof line & { level: string; message: string };
-});
-
-const masked = format((line: Line) => {
-  const text = line[TEXT];
-  if (typeof text === 'string') line[TEXT] = maskPhones(text);
   return line as typeof line & { level: string; message: string };
 });
 

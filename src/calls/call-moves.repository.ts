@@ -91,15 +91,15 @@ const NEWS = (fields: string): string => `news AS MATERIALIZED (
     SELECT * FROM json_to_recordset($1::json) AS n (${FIELDS}, ${fields})
     WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
   ), held AS MATERIALIZED (
-    SELECT id, status, carrier_sid FROM calls WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    SELECT id, status, carrier_sid, workspace_id FROM calls WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
   ), judged AS MATERIALIZED (
-    SELECT n.*, held.status = ANY(stays_in) AS stays,
+    SELECT n.*, held.workspace_id, held.status = ANY(stays_in) AS stays,
       held.status = ANY(sources || stays_in) AND (sid IS NULL OR held.carrier_sid = sid OR (held.carrier_sid IS NULL
         AND NOT EXISTS (SELECT 1 FROM calls other WHERE other.carrier_sid = n.sid))) AS moves
     FROM news n JOIN held USING (id)
   ), told AS (
-    INSERT INTO call_events (call_id, type, status, dedupe_key, data)
-    SELECT id, type, "to", dedupe_key, data FROM judged WHERE is_told OR moves
+    INSERT INTO call_events (call_id, workspace_id, type, status, dedupe_key, data)
+    SELECT id, workspace_id, type, "to", dedupe_key, data FROM judged WHERE is_told OR moves
     ON CONFLICT (call_id, dedupe_key) DO NOTHING RETURNING call_id
   ), moved AS (
     UPDATE calls SET

@@ -2,7 +2,16 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { notFound, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiErrors, ApiExport, ApiOk, ApiPage, IdPipe, sendExport } from '../common/http/index.js';
+import {
+  ApiErrors,
+  ApiExport,
+  ApiOk,
+  ApiPage,
+  IdPipe,
+  Roles,
+  Scopes,
+  sendExport,
+} from '../common/http/index.js';
 import { CALL_COLUMNS } from './call-export.js';
 import { CallsRepository } from './calls.repository.js';
 import { CallDetailResponse, CallResponse, toCallDetail, toCallResponse } from './dto/call.response.js';
@@ -10,11 +19,13 @@ import { ExportCallsQuery } from './dto/export-calls.query.js';
 import { ListCallsQuery } from './dto/list-calls.query.js';
 
 @ApiTags('calls')
+@Scopes('calls')
 @Controller()
 export class CallsController {
   constructor(private readonly calls: CallsRepository) {}
 
   @Get('campaigns/:id/calls')
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the calls of a campaign, newest first' })
   @ApiPage(CallResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -28,6 +39,7 @@ export class CallsController {
   }
 
   @Get('campaigns/:id/calls/export')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Download the calls of a campaign, newest first' })
   @ApiExport('One row a call, streamed')
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
@@ -43,6 +55,7 @@ export class CallsController {
   }
 
   @Get('calls/:id')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get one call with its events' })
   @ApiOk(CallDetailResponse)
   @ApiErrors('CALL_NOT_FOUND')

@@ -10,7 +10,7 @@ import {
   type Slice,
   type Total,
 } from '../common/index.js';
-import { Database } from '../database/index.js';
+import { andOwn, Database } from '../database/index.js';
 import { isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 
 export interface CallRow {
@@ -105,18 +105,23 @@ export class CallsRepository {
   }
 
   private async hasCampaign(id: string): Promise<boolean> {
-    return (await this.database.query('SELECT 1 FROM campaigns WHERE id = $1', [id])).length === 1;
+    const values = [id];
+    const rows = await this.database.query(`SELECT 1 FROM campaigns WHERE id = $1${andOwn(values)}`, values);
+    return rows.length === 1;
   }
 
   async find(id: string): Promise<CallRow | null> {
-    const [call] = await this.database.query<CallRow>(`SELECT ${COLUMNS} FROM calls WHERE id = $1`, [id]);
+    const values = [id];
+    const sql = `SELECT ${COLUMNS} FROM calls WHERE id = $1${andOwn(values)}`;
+    const [call] = await this.database.query<CallRow>(sql, values);
     return call ?? null;
   }
 
   eventsOf(callId: string): Promise<CallEventRow[]> {
+    const values = [callId];
     return this.database.query(
-      'SELECT id, type, status, at, data FROM call_events WHERE call_id = $1 ORDER BY id',
-      [callId],
+      `SELECT id, type, status, at, data FROM call_events WHERE call_id = $1${andOwn(values)} ORDER BY id`,
+      values,
     );
   }
 }
@@ -126,8 +131,9 @@ function conditionsOf(campaignId: string, { status, outcome, leadId }: CallFilte
   const wanted = { campaign_id: campaignId, status, outcome, lead_id: leadId };
   const set = Object.entries(wanted).filter(([, value]) => value !== undefined);
   const conditions = set.map(([column], i) => `${column} = $${i + 1}`);
+  const values = set.map(([, value]) => value);
   if (status !== undefined) conditions.push(indexedBy(status));
-  return [conditions.join(' AND '), set.map(([, value]) => value)];
+  return [conditions.join(' AND ') + andOwn(values), values];
 }
 
 /** `status` is in no index, so that a call moves without writing any: what it says of the outcome is. */

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { PhoneNumberHooks, type PhoneNumberUsageHook } from '../compliance/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 
 /** Answers the compliance room's questions before one of our numbers is taken away. */
 @Injectable()
@@ -21,7 +21,7 @@ export class CallerIdUsageRepository implements PhoneNumberUsageHook, OnModuleIn
   campaignLeftWithout(phoneNumber: string, tx: Tx): Promise<string | null> {
     return this.first(
       `status = 'active' AND (caller_ids IS NULL OR $1 = ANY(caller_ids)) AND NOT EXISTS (
-         SELECT 1 FROM phone_numbers n WHERE n.phone_number <> $1 AND n.is_active
+         SELECT 1 FROM phone_numbers n WHERE n.workspace_id = campaigns.workspace_id AND n.phone_number <> $1 AND n.is_active
            AND (caller_ids IS NULL OR n.phone_number = ANY(caller_ids)))`,
       phoneNumber,
       tx,
@@ -29,9 +29,10 @@ export class CallerIdUsageRepository implements PhoneNumberUsageHook, OnModuleIn
   }
 
   private async first(condition: string, phoneNumber: string, tx: Tx): Promise<string | null> {
+    const values = [phoneNumber];
     const [campaign] = await this.database.query<{ name: string }>(
-      `SELECT name FROM campaigns WHERE ${condition} ORDER BY id LIMIT 1`,
-      [phoneNumber],
+      `SELECT name FROM campaigns WHERE (${condition})${andOwn(values)} ORDER BY id LIMIT 1`,
+      values,
       tx,
     );
     return campaign?.name ?? null;

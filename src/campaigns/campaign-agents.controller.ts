@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { Idempotent } from '../journal/index.js';
 import { CampaignAgentsService } from './campaign-agents.service.js';
@@ -17,12 +17,14 @@ const ID = new IdPipe('Campaign');
 
 /** The agents of a campaign; they may change while it is active. */
 @ApiTags('campaigns')
+@Scopes('campaigns')
 @ApiParam({ name: 'id', format: 'uuid' })
 @Controller('campaigns/:id/agents')
 export class CampaignAgentsController {
   constructor(private readonly assignments: CampaignAgentsService) {}
 
   @Post()
+  @Roles('manager')
   @Idempotent()
   @ApiOperation({
     summary: 'Assign an agent to a campaign',
@@ -43,6 +45,7 @@ export class CampaignAgentsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: "List a campaign's agents, the primary one first" })
   @ApiPage(CampaignAgentResponse, 'One page of assignments')
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -55,6 +58,7 @@ export class CampaignAgentsController {
   }
 
   @Delete(':agentId')
+  @Roles('manager')
   @ApiParam({ name: 'agentId', format: 'uuid' })
   @ApiOperation({ summary: 'Take an agent off a campaign' })
   @ApiOk(RemovedCampaignAgentResponse, 'The agent works for the campaign no more')

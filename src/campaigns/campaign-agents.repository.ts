@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sliceOf, startOf, type Page, type Slice } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 
 /** An assignment with what is worth showing of its agent. */
 export interface AssignedAgent {
@@ -83,9 +83,10 @@ export class CampaignAgentsRepository {
 
   /** Locks the agent against its delete; false when there is no such agent. */
   async lockAgent(tx: Tx, agentId: string): Promise<boolean> {
+    const values = [agentId];
     const rows = await this.database.query(
-      'SELECT id FROM agents WHERE id = $1 FOR KEY SHARE',
-      [agentId],
+      `SELECT id FROM agents WHERE id = $1${andOwn(values)} FOR KEY SHARE`,
+      values,
       tx,
     );
     return rows.length === 1;
@@ -103,8 +104,8 @@ export class CampaignAgentsRepository {
   /** Assigns, or changes `isPrimary` (undefined: no change) of an agent already assigned. Answers whether it is new. */
   async upsert(tx: Tx, campaignId: string, agentId: string, isPrimary?: boolean): Promise<boolean> {
     const [row] = await this.database.query<{ isNew: boolean }>(
-      `INSERT INTO campaign_agents AS ca (campaign_id, agent_id, is_primary)
-       VALUES ($1, $2, coalesce($3::boolean, false))
+      `INSERT INTO campaign_agents AS ca (campaign_id, agent_id, is_primary, workspace_id)
+       SELECT id, $2, coalesce($3::boolean, false), workspace_id FROM campaigns WHERE id = $1
        ON CONFLICT (campaign_id, agent_id) DO UPDATE SET is_primary = coalesce($3::boolean, ca.is_primary)
        RETURNING xmax = 0 AS "isNew"`,
       [campaignId, agentId, isPrimary ?? null],
@@ -115,9 +116,10 @@ export class CampaignAgentsRepository {
 
   /** False when the agent was not assigned. */
   async remove(tx: Tx, campaignId: string, agentId: string): Promise<boolean> {
+    const values = [campaignId, agentId];
     const { affected } = await this.database.run(
-      'DELETE FROM campaign_agents WHERE campaign_id = $1 AND agent_id = $2',
-      [campaignId, agentId],
+      `DELETE FROM campaign_agents WHERE campaign_id = $1 AND agent_id = $2${andOwn(values)}`,
+      values,
       tx,
     );
     return affected === 1;

@@ -49,8 +49,9 @@ const SUMS = NAMES.map((name) => `sum(${COLUMNS[name]})::float8 AS "${name}"`).j
  *   successful_calls, failed_calls, talk_ms and spend_micros: by how much each changes. It must be the last to be locked.
  */
 export function addToCounters(source: string): string {
-  return `INSERT INTO campaign_counters (campaign_id, shard, ${LIST})
-  SELECT campaign_id, floor(random() * ${SHARDS}), ${LIST} FROM ${source} ORDER BY campaign_id
+  return `INSERT INTO campaign_counters (campaign_id, shard, workspace_id, ${LIST})
+  SELECT campaign_id, floor(random() * ${SHARDS}), (SELECT workspace_id FROM campaigns WHERE id = campaign_id), ${LIST}
+  FROM ${source} ORDER BY campaign_id
   ON CONFLICT (campaign_id, shard) DO UPDATE SET ${ADDED}`;
 }
 
@@ -135,8 +136,8 @@ export class CampaignCountersRepository {
    */
   async lockShards(tx: Tx, campaignId: string): Promise<void> {
     await this.database.run(
-      `INSERT INTO campaign_counters (campaign_id, shard)
-       SELECT id, shard FROM campaigns, generate_series(0, ${SHARDS - 1}) AS shard WHERE id = $1 ORDER BY shard
+      `INSERT INTO campaign_counters (campaign_id, shard, workspace_id)
+       SELECT id, shard, workspace_id FROM campaigns, generate_series(0, ${SHARDS - 1}) AS shard WHERE id = $1 ORDER BY shard
        ON CONFLICT (campaign_id, shard) DO NOTHING`,
       [campaignId],
       tx,

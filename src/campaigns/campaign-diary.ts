@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { maskPhone } from '../common/index.js';
 import type { Tx } from '../database/index.js';
 import { Audit } from '../journal/index.js';
 import type { CampaignStatus } from './campaign.states.js';
@@ -37,7 +38,10 @@ export class CampaignDiary {
 
   /** A start that was due did not come about. */
   async notStarted(tx: Tx, id: string, reason: object): Promise<void> {
-    await this.audit.recordForSystem(tx, { ...changeOf(id, 'campaign.not_started'), details: { reason } });
+    await this.audit.recordForSystem(tx, {
+      ...changeOf(id, 'campaign.not_started'),
+      details: masked({ reason }),
+    });
   }
 }
 
@@ -47,8 +51,13 @@ function told(id: string, { from, to, details = null }: ToldMove) {
     ...changeOf(id, ACTIONS[to] ?? 'campaign.moved'),
     before,
     after: { status: to },
-    details,
+    details: details && masked(details),
   };
+}
+
+/** The carrier's words of why it refused may name who was to be called: they must be erasable, and this log is not. */
+function masked(details: object): object {
+  return JSON.parse(JSON.stringify(details).replace(/\+\d{7,15}/g, maskPhone)) as object;
 }
 
 function changeOf(id: string, action: string) {

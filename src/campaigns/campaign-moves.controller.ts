@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiErrors, ApiOk, IdPipe, LimitedAs } from '../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, LimitedAs, Roles, Scopes } from '../common/http/index.js';
 import { ok, type Envelope } from '../common/index.js';
 import { Idempotent } from '../journal/index.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
@@ -13,6 +13,7 @@ type Answer = Promise<Envelope<CampaignMoveResponse>>;
 
 /** Start, stop, pause, resume. */
 @ApiTags('campaigns')
+@Scopes('campaigns')
 @Controller('campaigns/:id')
 export class CampaignMovesController {
   constructor(
@@ -21,6 +22,7 @@ export class CampaignMovesController {
   ) {}
 
   @Post('start')
+  @Roles('operator')
   @Idempotent()
   @LimitedAs('start')
   @HttpCode(200)
@@ -41,6 +43,7 @@ export class CampaignMovesController {
   }
 
   @Post('stop')
+  @Roles('operator')
   @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
@@ -53,6 +56,7 @@ export class CampaignMovesController {
   }
 
   @Post('pause')
+  @Roles('operator')
   @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
@@ -65,6 +69,7 @@ export class CampaignMovesController {
   }
 
   @Post('resume')
+  @Roles('operator')
   @Idempotent()
   @LimitedAs('start')
   @HttpCode(200)

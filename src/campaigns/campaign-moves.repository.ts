@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { sourcesOf } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 import type { PausedReason } from './campaign.entity.js';
 import type { ScheduleReason } from './schedule/reasons.js';
 import { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';
@@ -114,13 +114,14 @@ export class CampaignMovesRepository {
   }
 
   private async move(id: string, { to, from, set, where, reason, endsRun }: Move, tx?: Tx): Promise<boolean> {
+    const values = [id, to, from, reason ? JSON.stringify(reason) : null];
     const { affected } = await this.database.run(
       `WITH moved AS (
          UPDATE campaigns SET status = $2, updated_at = now(), ${set}
-          WHERE id = $1 AND status = ANY($3) ${where ? `AND ${where}` : ''} RETURNING id
+          WHERE id = $1 AND status = ANY($3)${andOwn(values)} ${where ? `AND ${where}` : ''} RETURNING id
        )${endsRun ? END_RUN : ''}
        SELECT id FROM moved`,
-      [id, to, from, reason ? JSON.stringify(reason) : null],
+      values,
       tx,
     );
     return affected === 1;

@@ -76,6 +76,8 @@ const AS_AMOUNT = {
 @Check('ck_campaigns_rule_pack', `rule_pack IN ('${RULE_PACK_NAMES.join("','")}')`)
 @Index('ix_campaigns_asleep', { synchronize: false })
 @Index('ix_campaigns_status_id', ['status', 'id'])
+@Index('ix_campaigns_workspace_id_id', ['workspaceId', 'id'])
+@Index('ix_campaigns_workspace_id_status_id', ['workspaceId', 'status', 'id'])
 @Index('ix_campaigns_due', { synchronize: false })
 @Index('ix_campaigns_next_run_at', { synchronize: false })
 @Index('ix_campaigns_ending', { synchronize: false })

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { Idempotent } from '../journal/index.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
@@ -23,6 +23,7 @@ const ID = new IdPipe('Campaign');
 const SCHEDULE_ERRORS = ['SCHEDULED_IN_PAST', 'END_IN_PAST', 'ENDS_BEFORE_START', 'RECURRENCE_NEVER_RUNS'];
 
 @ApiTags('campaigns')
+@Scopes('campaigns')
 @Controller('campaigns')
 export class CampaignsController {
   constructor(
@@ -32,6 +33,7 @@ export class CampaignsController {
   ) {}
 
   @Post()
+  @Roles('manager')
   @Idempotent()
   @ApiOperation({ summary: 'Create a new calling campaign' })
   @ApiCreated(CampaignResponse, 'The new campaign')
@@ -48,6 +50,7 @@ export class CampaignsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List campaigns, newest first' })
   @ApiPage(CampaignListItemResponse, 'One page of campaigns')
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -57,6 +60,7 @@ export class CampaignsController {
   }
 
   @Get(':id')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get a campaign with its first 50 leads and its agents' })
   @ApiOk(CampaignDetailResponse, 'The campaign')
@@ -66,6 +70,7 @@ export class CampaignsController {
   }
 
   @Put(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({
     summary: 'Update a campaign that is not active',
@@ -93,6 +98,7 @@ export class CampaignsController {
   }
 
   @Delete(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Delete a campaign that is not active, with its leads and calls' })
   @ApiOk(DeletedCampaignResponse, 'The campaign is gone')
@@ -103,6 +109,7 @@ export class CampaignsController {
   }
 
   @Get(':id/stats')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get real-time campaign statistics' })
   @ApiOk(CampaignStatsResponse, 'The numbers at this instant')

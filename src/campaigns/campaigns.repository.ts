@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { completeOptOut, type OptOut } from './opt-out.js';
@@ -57,7 +57,8 @@ export class CampaignsRepository {
 
   async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.rowsIn(tx).insert({ id, ...fields, ...optOutOf(fields) });
+    const own = { workspaceId: newRowsWorkspace() };
+    await this.rowsIn(tx).insert({ id, ...own, ...fields, ...optOutOf(fields) });
     return id;
   }
 
@@ -67,18 +68,18 @@ export class CampaignsRepository {
   }
 
   find(id: string): Promise<Campaign | null> {
-    return this.campaigns.findOneBy({ id });
+    return this.campaigns.findOneBy({ id, ...ofWorkspace() });
   }
 
   /** The campaign, locked as `lock` does. */
   findLocked(tx: Tx, id: string): Promise<Campaign | null> {
-    return this.rowsIn(tx).findOne({ where: { id }, lock: { mode: 'for_no_key_update' } });
+    return this.rowsIn(tx).findOne({ where: { id, ...ofWorkspace() }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. */
   async list(page: Page, status?: CampaignStatus): Promise<Paged<Campaign>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = status === undefined ? {} : { status };
+    const where = { ...ofWorkspace(), ...(status !== undefined && { status }) };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
       this.campaigns.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
@@ -89,7 +90,7 @@ export class CampaignsRepository {
 
   /** Changes the fields given of a campaign whose lock `tx` holds. */
   async update(id: string, fields: PlannedFields, tx: Tx): Promise<void> {
-    await this.rowsIn(tx).update({ id }, changesOf(fields));
+    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, changesOf(fields));
   }
 
   /**
@@ -121,9 +122,10 @@ export class CampaignsRepository {
    * campaign. References to it may still be inserted.
    */
   async lock(tx: Tx, id: string): Promise<CampaignStatus | undefined> {
+    const values = [id];
     const [row] = await this.database.query<{ status: CampaignStatus }>(
-      'SELECT status FROM campaigns WHERE id = $1 FOR NO KEY UPDATE',
-      [id],
+      `SELECT status FROM campaigns WHERE id = $1${andOwn(values)} FOR NO KEY UPDATE`,
+      values,
       tx,
     );
     return row?.status;

@@ -1,3 +1,5 @@
+import { outsideScope } from './request-scope.js';
+
 /** How a `Batcher` works. */
 export interface Batching<T> {
   /** Items of one batch at the most. */
@@ -25,7 +27,7 @@ interface Waiting<T, R> {
  * patience waits for the first that has none.
  *
  * A batch that fails is done again item by item: one that cannot be done must not take the others with it. Whatever
- * `work` does must therefore be safe to repeat.
+ * `work` does must therefore be safe to repeat. It runs for the system: its items come from requests of any workspace.
  */
 export class Batcher<T, R> {
   private waiting: Waiting<T, R>[] = [];
@@ -54,7 +56,7 @@ export class Batcher<T, R> {
       const batch = this.takeBatch();
       if (batch.length === 0) return;
       this.busy += 1;
-      void this.run(batch);
+      void outsideScope(() => this.run(batch));
     }
   }
 

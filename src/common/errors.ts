@@ -6,7 +6,9 @@ export type ErrorKind =
   | 'unauthorized'
   | 'forbidden'
   | 'too_large'
+  | 'too_slow'
   | 'wrong_type'
+  | 'too_many'
   | 'conflict'
   | 'unprocessable'
   | 'unavailable';
@@ -27,6 +29,8 @@ export class DomainError extends Error {
     /** One more sentence for a person: what to do about it. */
     readonly details?: string,
     readonly errors?: FieldError[],
+    /** Seconds after which it is worth trying again. */
+    readonly retryAfterS?: number,
   ) {
     super(message);
     this.name = 'DomainError';

@@ -7,7 +7,7 @@ export { DomainError, invalidInput, notFound, ruleError, type ErrorKind, type Fi
 export { guardFormula, unguardFormula } from './formula.js';
 export { HookRegistry } from './hooks.js';
 export { isId, newId } from './ids.js';
-export { maskPhone } from './mask.js';
+export { maskPhone, maskUrl } from './mask.js';
 export { fromMicros, toMicros } from './money.js';
 export {
   COUNT_CAP,
@@ -22,5 +22,13 @@ export {
   type Total,
 } from './pagination.js';
 export { readWhole } from './read-whole.js';
-export { currentScope, runInScope, type Actor, type RequestScope } from './request-scope.js';
+export {
+  currentScope,
+  keepScope,
+  outsideScope,
+  runInScope,
+  type Actor,
+  type RequestScope,
+} from './request-scope.js';
+export { isAtLeast, ROLES, type Role } from './roles.js';
 export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

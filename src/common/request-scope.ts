@@ -20,7 +20,7 @@ export interface RequestScope {
   workspaceId?: string;
 }
 
-const storage = new AsyncLocalStorage<RequestScope>();
+const storage = new AsyncLocalStorage<RequestScope | undefined>();
 
 /** Of the request this code runs for; undefined outside of one. */
 export function currentScope(): RequestScope | undefined {
@@ -30,4 +30,34 @@ export function currentScope(): RequestScope | undefined {
 /** Everything that `work` begins runs within `scope`. */
 export function runInScope<T>(scope: RequestScope, work: () => T): T {
   return storage.run(scope, work);
+}
+
+/**
+ * Everything that `work` begins runs for the system itself, whatever request it was begun in: what serves calls of all
+ * workspaces must not see only those of the one that happened to ask first.
+ */
+export function outsideScope<T>(work: () => T): T {
+  return storage.run(undefined, work);
+}
+
+/**
+ * `source`, each step of which is done in the scope this was asked in: a stream asks for the next step from wherever it has
+ * room again, which may be no scope, or another request's.
+ */
+export function keepScope<T>(source: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  const scope = storage.getStore();
+  const steps = source[Symbol.asyncIterator]();
+  const within = <R>(work: () => R): R => storage.run(scope, work);
+  async function* kept(): AsyncGenerator<T, void, undefined> {
+    try {
+      for (;;) {
+        const step = await within(() => steps.next());
+        if (step.done === true) return;
+        yield step.value;
+      }
+    } finally {
+      await within(() => steps.return?.());
+    }
+  }
+  return kept();
 }

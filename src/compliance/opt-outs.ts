@@ -8,9 +8,11 @@ import { SuppressionsRepository } from './suppressions.repository.js';
 
 /** What a person who was called asks for. */
 export interface OptOutWish {
+  /** Whose calls cease. */
+  workspaceId: string;
   /** E.164. */
   phoneNumber: string;
-  /** Null: no campaign may call again. */
+  /** Null: no campaign of the workspace may call again. */
   campaignId: string | null;
   reason: string;
 }
@@ -39,9 +41,10 @@ export class OptOuts {
     return this.gate.admit((tx) => work((wish) => this.suppress(tx, wish), tx));
   }
 
-  private async suppress(tx: Tx, { phoneNumber, campaignId, reason }: OptOutWish): Promise<void> {
+  private async suppress(tx: Tx, { phoneNumber, reason, ...scope }: OptOutWish): Promise<void> {
     const entry = { id: newId(), phoneNumber, reason, source: SOURCE, expiresAt: null };
-    const isNew = (await this.suppressions.add(tx, campaignId, [entry])) === 1;
-    await this.audit.recordForSystem(tx, { ...addition(campaignId, entry, isNew), details: { reason } });
+    const isNew = (await this.suppressions.add(tx, scope, [entry])) === 1;
+    const change = addition(scope.campaignId, entry, isNew);
+    await this.audit.recordForSystem(tx, { ...change, details: { reason } }, scope.workspaceId);
   }
 }

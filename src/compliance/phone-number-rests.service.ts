@@ -24,7 +24,7 @@ export class PhoneNumberRests {
     }
     const rest = { reason: 'manual' as const, note: o.note?.trim() || null, until: o.until ?? null };
     await this.database.transaction(async (tx) => {
-      if (!(await this.numbers.rest(tx, { id }, rest))) throw notFound('Phone number');
+      if (!(await this.numbers.rest(tx, id, rest))) throw notFound('Phone number');
       await this.audit.record(tx, { ...changeOf('phone_number.rested', id), after: rest });
     });
     this.hooks.tellChanged();
@@ -47,17 +47,16 @@ export class PhoneNumberRests {
 
   /**
    * A rest that the dialer found due, unless the number rests already.
-   * @param phoneNumber E.164
    * @returns whether it rests because of this
    */
   async beginItself(
-    phoneNumber: string,
+    { id, workspaceId }: { id: string; workspaceId: string },
     rest: Rest & { reason: Exclude<RestReason, 'manual'> },
   ): Promise<boolean> {
     return this.database.transaction(async (tx) => {
-      const id = await this.numbers.rest(tx, { phoneNumber }, rest);
-      if (id === undefined) return false;
-      await this.audit.recordForSystem(tx, { ...changeOf('phone_number.rested', id), after: rest });
+      if (!(await this.numbers.rest(tx, id, rest))) return false;
+      const change = { ...changeOf('phone_number.rested', id), after: rest };
+      await this.audit.recordForSystem(tx, change, workspaceId);
       return true;
     });
   }

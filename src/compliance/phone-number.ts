@@ -102,7 +102,7 @@ function judged(number: PhoneNumber, written: string): ParsedPhoneNumber {
 
 function complaint(text: string, defaultCountry?: CountryCode): string {
   const isNational = !/^(\+|00)/.test(text);
-  if (isNational && !defaultCountry && /^[\d\s().-]*\d[\d\s().-]*$/.test(text)) {
+  if (isNational && !defaultCountry && /^[\s().-]*\d[\d\s().-]*$/.test(text)) {
     return `${text} must start with + and the country code, or the campaign needs a default country`;
   }
   return `${text} ${problemOf(text.replace(/^00/, '+'), defaultCountry)}`;

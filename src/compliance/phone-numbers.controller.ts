@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Clock, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { Idempotent } from '../journal/index.js';
 import { CreatePhoneNumberDto } from './dto/create-phone-number.dto.js';
 import { ListPhoneNumbersQuery } from './dto/list-phone-numbers.query.js';
@@ -18,6 +18,7 @@ import { PhoneNumbersService, type PhoneNumberWithUse } from './phone-numbers.se
 const ID = new IdPipe('Phone number');
 
 @ApiTags('phone numbers')
+@Scopes('phone-numbers')
 @Controller('phone-numbers')
 export class PhoneNumbersController {
   constructor(
@@ -27,6 +28,7 @@ export class PhoneNumbersController {
   ) {}
 
   @Post()
+  @Roles('manager')
   @Idempotent()
   @ApiOperation({ summary: 'Add a number of the carrier account to those that calls are made from' })
   @ApiCreated(PhoneNumberResponse)
@@ -38,6 +40,7 @@ export class PhoneNumbersController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the numbers that calls are made from, newest first' })
   @ApiPage(PhoneNumberResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -48,6 +51,7 @@ export class PhoneNumbersController {
   }
 
   @Get(':phoneNumberId')
+  @Roles('viewer')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Get a number, with its use today and its rest' })
   @ApiOk(PhoneNumberResponse)
@@ -57,6 +61,7 @@ export class PhoneNumbersController {
   }
 
   @Put(':phoneNumberId')
+  @Roles('manager')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Update a number; absent fields stay as they are' })
   @ApiOk(PhoneNumberResponse)
@@ -69,6 +74,7 @@ export class PhoneNumbersController {
   }
 
   @Delete(':phoneNumberId')
+  @Roles('manager')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Delete a number that no campaign names and no open call was made from' })
   @ApiOk(DeletedPhoneNumberResponse)
@@ -80,6 +86,7 @@ export class PhoneNumbersController {
   }
 
   @Post(':phoneNumberId/rest')
+  @Roles('manager')
   @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
@@ -95,6 +102,7 @@ export class PhoneNumbersController {
   }
 
   @Delete(':phoneNumberId/rest')
+  @Roles('manager')
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: "End a number's rest, whoever began it" })
   @ApiOk(PhoneNumberResponse)

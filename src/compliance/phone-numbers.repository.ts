@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { PhoneNumber, type RestReason } from './phone-number.entity.js';
 
 /** What a caller may set; absent means the default, or no change. */
@@ -32,7 +32,7 @@ export class PhoneNumbersRepository {
   /** Null when the number is there already. */
   async insert(tx: Tx, phoneNumber: string, fields: PhoneNumberFields): Promise<string | null> {
     const id = newId();
-    const row = { id, phoneNumber, source: 'api' as const, ...fields };
+    const row = { id, workspaceId: newRowsWorkspace(), phoneNumber, source: 'api' as const, ...fields };
     const made = await this.rowsIn(tx)
       .createQueryBuilder()
       .insert()
@@ -44,17 +44,17 @@ export class PhoneNumbersRepository {
   }
 
   find(id: string): Promise<PhoneNumber | null> {
-    return this.numbers.findOneBy({ id });
+    return this.numbers.findOneBy({ id, ...ofWorkspace() });
   }
 
   all(): Promise<PhoneNumber[]> {
-    return this.numbers.find({ order: { id: 'ASC' } });
+    return this.numbers.find({ where: ofWorkspace(), order: { id: 'ASC' } });
   }
 
   /** Newest first. */
   async list(page: Page, isActive?: boolean): Promise<Paged<PhoneNumber>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
-    const where = isActive === undefined ? {} : { isActive };
+    const where = { ...ofWorkspace(), ...(isActive !== undefined && { isActive }) };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
       this.numbers.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
@@ -65,70 +65,70 @@ export class PhoneNumbersRepository {
 
   /** Locks every number, so that of two takings away at once the later one sees what the earlier left. */
   lockAll(tx: Tx): Promise<LockedNumber[]> {
+    const values: unknown[] = [];
     return this.database.query(
-      `SELECT id, phone_number AS "phoneNumber", source, is_active AS "isActive" FROM phone_numbers ORDER BY id FOR UPDATE`,
-      [],
+      `SELECT id, phone_number AS "phoneNumber", source, is_active AS "isActive" FROM phone_numbers
+       WHERE true${andOwn(values)} ORDER BY id FOR UPDATE`,
+      values,
       tx,
     );
   }
 
   /** The number, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, id: string): Promise<PhoneNumber | null> {
-    return this.rowsIn(tx).findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+    const where = { id, ...ofWorkspace() };
+    return this.rowsIn(tx).findOne({ where, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Changes the fields given. */
   async update(id: string, fields: PhoneNumberFields, tx: Tx): Promise<void> {
+    const values = [id, JSON.stringify(fields)];
     await this.database.run(
       `UPDATE phone_numbers SET updated_at = clock_timestamp(),
          label = CASE WHEN f.given ? 'label' THEN f.given ->> 'label' ELSE label END,
          is_active = COALESCE((f.given ->> 'isActive')::boolean, is_active),
          cps = CASE WHEN f.given ? 'cps' THEN (f.given ->> 'cps')::float8 ELSE cps END,
          daily_cap = CASE WHEN f.given ? 'dailyCap' THEN (f.given ->> 'dailyCap')::integer ELSE daily_cap END
-       FROM (SELECT $2::jsonb AS given) AS f WHERE id = $1`,
-      [id, JSON.stringify(fields)],
+       FROM (SELECT $2::jsonb AS given) AS f WHERE id = $1${andOwn(values)}`,
+      values,
       tx,
     );
   }
 
   async delete(id: string, tx: Tx): Promise<void> {
-    await this.database.run('DELETE FROM phone_numbers WHERE id = $1', [id], tx);
+    const values = [id];
+    await this.database.run(`DELETE FROM phone_numbers WHERE id = $1${andOwn(values)}`, values, tx);
   }
 
   /**
    * Begins a rest; only a person changes one that is not over. What was called before counts no more when the number comes back.
-   * @param by its id, or the number itself in E.164
-   * @returns the id of the number that rests now
+   * @returns whether it rests because of this
    */
-  async rest(
-    tx: Tx,
-    by: { id: string } | { phoneNumber: string },
-    { reason, note, until }: Rest,
-  ): Promise<string | undefined> {
-    const [column, value] = 'id' in by ? ['id', by.id] : ['phone_number', by.phoneNumber];
-    const [row] = await this.database.query<{ id: string }>(
+  async rest(tx: Tx, id: string, { reason, note, until }: Rest): Promise<boolean> {
+    const values = [id, reason, note, until];
+    const { affected } = await this.database.run(
       `UPDATE phone_numbers SET rest_reason = $2, rest_note = $3, rest_until = $4, rested_at = clock_timestamp(),
          judged_from = COALESCE($4, clock_timestamp()), updated_at = clock_timestamp()
-       WHERE ${column} = $1 AND ($2 = 'manual' OR rest_reason IS NULL OR rest_until <= clock_timestamp())
-       RETURNING id`,
-      [value, reason, note, until],
+       WHERE id = $1 AND ($2 = 'manual' OR rest_reason IS NULL OR rest_until <= clock_timestamp())${andOwn(values)}`,
+      values,
       tx,
     );
-    return row?.id;
+    return affected === 1;
   }
 
   async endRest(tx: Tx, id: string): Promise<void> {
+    const values = [id];
     await this.database.run(
       `UPDATE phone_numbers SET rest_reason = NULL, rest_note = NULL, rest_until = NULL, rested_at = NULL,
          judged_from = clock_timestamp(), updated_at = clock_timestamp()
-       WHERE id = $1`,
-      [id],
+       WHERE id = $1${andOwn(values)}`,
+      values,
       tx,
     );
   }
 
   /**
-   * Makes the numbers of the configuration ours. One that comes back is active again; one that has left is not used any more,
+   * Makes the numbers of the configuration those of the default workspace. One that comes back is active again; one that has left is not used any more,
    * but keeps its settings. Safe for many processes at once.
    */
   async register(configured: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, notFound, ruleError, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database, newRowsWorkspace, type Tx } from '../database/index.js';
 import { Audit, changed } from '../journal/index.js';
 import { PhoneNumberHooks } from './phone-number-hooks.js';
 import { parsePhoneNumber } from './phone-number.js';
@@ -97,6 +97,7 @@ export class PhoneNumbersService {
 
   private async withUse(numbers: PhoneNumber[]): Promise<PhoneNumberWithUse[]> {
     const uses = await this.uses.count(
+      newRowsWorkspace(),
       numbers.map(({ phoneNumber, dailyCap }) => ({
         phoneNumber,
         upTo: Math.max(SHOWN_CALLS, dailyCap ?? 0),
@@ -143,7 +144,7 @@ export class PhoneNumbersService {
         );
       }
     }
-    const [use] = await this.uses.count([{ phoneNumber, upTo: 0 }], tx);
+    const [use] = await this.uses.count(newRowsWorkspace(), [{ phoneNumber, upTo: 0 }], tx);
     if (use && use.open > 0) {
       throw ruleError(
         'PHONE_NUMBER_HAS_OPEN_CALLS',

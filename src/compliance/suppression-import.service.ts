@@ -6,8 +6,12 @@ import { Audit } from '../journal/index.js';
 import { SuppressionColumns } from './suppression-columns.js';
 import { MAX_ERRORS, makeSuppression, type SuppressionFields } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
-import { SuppressionsRepository, type NewSuppression } from './suppressions.repository.js';
-import { SuppressionsService } from './suppressions.service.js';
+import {
+  SuppressionsRepository,
+  type NewSuppression,
+  type SuppressionScope,
+} from './suppressions.repository.js';
+import { scopeOf, SuppressionsService } from './suppressions.service.js';
 
 /** Each import holds a connection of the pool while it reads; the dialer needs the others. */
 const AT_ONCE = 2;
@@ -68,14 +72,15 @@ export class SuppressionImport {
         if (entries.length > 0) await this.rows.stage(tx, entries);
       }
       if (progress.total === 0) throw ruleError('CSV_NO_ROWS', 'The file has a header but no rows');
-      return this.addStaged(tx, fields.campaignId ?? null, progress.total);
+      return this.addStaged(tx, scopeOf(fields), progress.total);
     });
     const { total, staged, errors } = progress;
     return { added, total, known: staged - added, errors };
   }
 
-  private async addStaged(tx: Tx, campaignId: string | null, total: number): Promise<number> {
-    const added = await this.rows.addStaged(tx, campaignId);
+  private async addStaged(tx: Tx, scope: SuppressionScope, total: number): Promise<number> {
+    const added = await this.rows.addStaged(tx, scope);
+    const { campaignId } = scope;
     const change = { action: 'suppression.uploaded', entity: 'suppression', campaignId };
     await this.audit.record(tx, { ...change, details: { added, total } });
     return added;

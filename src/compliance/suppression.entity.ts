@@ -19,6 +19,7 @@ import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 @Index('ix_suppressions_phone_number', { synchronize: false })
 @Index('ix_suppressions_campaign_id_id', { synchronize: false })
 @Index('ix_suppressions_source_id', { synchronize: false })
+@Index('ix_suppressions_workspace_id_id', ['workspaceId', 'id'])
 export class Suppression {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;

@@ -20,8 +20,17 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, LimitedAs } from '../common/http/index.js';
+import { ok, okPage, type Envelope, type ListEnvelope, keepScope } from '../common/index.js';
+import {
+  ApiCreated,
+  ApiErrors,
+  ApiOk,
+  ApiPage,
+  IdPipe,
+  LimitedAs,
+  Roles,
+  Scopes,
+} from '../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../imports/index.js';
 import { Idempotent } from '../journal/index.js';
 import { BulkSuppressionsDto } from './dto/bulk-suppressions.dto.js';
@@ -42,6 +51,7 @@ import { SuppressionsService } from './suppressions.service.js';
 const SUPPRESSION_ID = new IdPipe('Suppression');
 
 @ApiTags('suppressions')
+@Scopes('suppressions')
 @Controller('suppressions')
 export class SuppressionsController {
   constructor(
@@ -51,6 +61,7 @@ export class SuppressionsController {
   ) {}
 
   @Post()
+  @Roles('operator')
   @Idempotent()
   @ApiOperation({ summary: 'Suppress a number; no call to it begins after the answer' })
   @ApiCreated(SuppressionResponse)
@@ -60,6 +71,7 @@ export class SuppressionsController {
   }
 
   @Post('bulk')
+  @Roles('operator')
   @Idempotent()
   @ApiOperation({
     summary: 'Suppress up to 100,000 numbers at once; no call to them begins after the answer',
@@ -71,6 +83,7 @@ export class SuppressionsController {
   }
 
   @Post('upload')
+  @Roles('operator')
   @Idempotent()
   @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
@@ -84,6 +97,7 @@ export class SuppressionsController {
     'FILE_NOT_TEXT',
     'FILE_NOT_UTF8',
     'CSV_NO_PHONE_COLUMN',
+    'CSV_TOO_MANY_COLUMNS',
     'CSV_NO_ROWS',
   )
   @ApiErrors('CSV_TOO_MANY_ROWS', 'CAMPAIGN_NOT_FOUND', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE')
@@ -95,6 +109,7 @@ export class SuppressionsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List suppressions, newest first, or find a number' })
   @ApiPage(SuppressionResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -104,18 +119,20 @@ export class SuppressionsController {
   }
 
   @Get('export')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Suppressions as a CSV file, oldest first' })
   @ApiProduces('text/csv')
   @ApiOkResponse({ description: 'The file', schema: { type: 'string' } })
   @ApiErrors('VALIDATION_FAILED')
   export(@Query() query: FilterSuppressionsQuery): StreamableFile {
-    return new StreamableFile(Readable.from(this.exports.csv(query)), {
+    return new StreamableFile(Readable.from(keepScope(this.exports.csv(query))), {
       type: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="suppressions.csv"',
     });
   }
 
   @Get(':id')
+  @Roles('viewer')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Get a suppression' })
   @ApiOk(SuppressionResponse)
@@ -125,6 +142,7 @@ export class SuppressionsController {
   }
 
   @Delete(':id')
+  @Roles('manager')
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Take a suppression back; leads that failed because of it stay so' })
   @ApiOk(null)

@@ -10,7 +10,7 @@ import {
   type Paged,
   type Total,
 } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, ofWorkspace, type Tx } from '../database/index.js';
 import { Suppression } from './suppression.entity.js';
 
 /** A suppression to be written down. */
@@ -24,6 +24,12 @@ export interface NewSuppression {
 }
 
 export type GoneSuppression = Pick<Suppression, 'phoneNumber' | 'campaignId' | 'source' | 'expiresAt'>;
+/** Whose calls a suppression is about. */
+export interface SuppressionScope {
+  workspaceId: string;
+  /** Null: of every campaign. */
+  campaignId: string | null;
+}
 
 /** Which suppressions are meant; absent: any. */
 export interface SuppressionFilter {
@@ -51,7 +57,7 @@ export class SuppressionsRepository {
   ) {}
 
   find(id: string): Promise<Suppression | null> {
-    return this.suppressions.findOneBy({ id });
+    return this.suppressions.findOneBy({ id, ...ofWorkspace() });
   }
 
   /** Newest first. */
@@ -82,31 +88,36 @@ export class SuppressionsRepository {
 
   /** Answers what it was; undefined when there is no such suppression. */
   async delete(tx: Tx, id: string): Promise<GoneSuppression | undefined> {
+    const values = [id];
     const [gone] = await this.database.query<GoneSuppression>(
-      `DELETE FROM suppressions WHERE id = $1
+      `DELETE FROM suppressions WHERE id = $1${andOwn(values)}
        RETURNING phone_number AS "phoneNumber", campaign_id AS "campaignId", source, expires_at AS "expiresAt"`,
-      [id],
+      values,
       tx,
     );
     return gone;
   }
 
-  findNumber(campaignId: string | null, phoneNumber: string): Promise<Suppression | null> {
-    return this.suppressions.findOneBy({ phoneNumber, campaignId: campaignId ?? IsNull() });
+  findNumber(
+    { workspaceId, campaignId }: SuppressionScope,
+    phoneNumber: string,
+  ): Promise<Suppression | null> {
+    return this.suppressions.findOneBy({ workspaceId, phoneNumber, campaignId: campaignId ?? IsNull() });
   }
 
   /** What matters here of a campaign; undefined when there is none. */
   async campaign(id: string): Promise<{ defaultCountry: string | null } | undefined> {
+    const values = [id];
     const [campaign] = await this.database.query<{ defaultCountry: string | null }>(
-      `SELECT default_country AS "defaultCountry" FROM campaigns WHERE id = $1`,
-      [id],
+      `SELECT default_country AS "defaultCountry" FROM campaigns WHERE id = $1${andOwn(values)}`,
+      values,
     );
     return campaign;
   }
 
   /** Answers how many numbers had no entry yet. */
-  add(tx: Tx, campaignId: string | null, entries: NewSuppression[]): Promise<number> {
-    return this.addFrom(tx, campaignId, `(${ROWS}) AS wanted`, arraysOf(entries));
+  add(tx: Tx, scope: SuppressionScope, entries: NewSuppression[]): Promise<number> {
+    return this.addFrom(tx, scope, `(${ROWS}) AS wanted`, arraysOf(entries));
   }
 
   /** Makes a table only this transaction sees, gone when it ends: a file of any size waits there, not in memory. */
@@ -123,8 +134,8 @@ export class SuppressionsRepository {
     await this.database.run(`INSERT INTO suppression_stage (${COLUMNS}) ${ROWS}`, arraysOf(entries), tx);
   }
 
-  addStaged(tx: Tx, campaignId: string | null): Promise<number> {
-    return this.addFrom(tx, campaignId, 'suppression_stage AS wanted', []);
+  addStaged(tx: Tx, scope: SuppressionScope): Promise<number> {
+    return this.addFrom(tx, scope, 'suppression_stage AS wanted', []);
   }
 
   /**
@@ -134,14 +145,14 @@ export class SuppressionsRepository {
    */
   private async addFrom(
     tx: Tx,
-    campaignId: string | null,
+    { workspaceId, campaignId }: SuppressionScope,
     source: string,
     arrays: unknown[],
   ): Promise<number> {
     const [row] = await this.database.query<{ added: number }>(
       `WITH done AS (
-         INSERT INTO suppressions AS known (campaign_id, created_at, updated_at, ${COLUMNS})
-         SELECT DISTINCT ON (phone_number) $${arrays.length + 1}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS}
+         INSERT INTO suppressions AS known (campaign_id, workspace_id, created_at, updated_at, ${COLUMNS})
+         SELECT DISTINCT ON (phone_number) $${arrays.length + 1}::uuid, $${arrays.length + 2}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS}
            FROM ${source} ORDER BY phone_number, expires_at DESC NULLS FIRST
          ON CONFLICT (workspace_id, phone_number, campaign_id) DO UPDATE SET
            reason = COALESCE(EXCLUDED.reason, known.reason), source = COALESCE(EXCLUDED.source, known.source),
@@ -151,7 +162,7 @@ export class SuppressionsRepository {
          RETURNING xmax = 0 AS is_new
        )
        SELECT (count(*) FILTER (WHERE is_new))::int AS added FROM done`,
-      [...arrays, campaignId],
+      [...arrays, campaignId, workspaceId],
       tx,
     );
     return row?.added ?? 0;
@@ -159,6 +170,8 @@ export class SuppressionsRepository {
 
   private matching({ phoneNumber, campaignId, source }: SuppressionFilter): SelectQueryBuilder<Suppression> {
     const query = this.suppressions.createQueryBuilder('s').where('true');
+    const own = ofWorkspace();
+    if (own.workspaceId !== undefined) query.andWhere('s.workspace_id = :workspaceId', own);
     if (phoneNumber !== undefined) {
       // Spelled as a range: LIKE with a parameter uses the index only while the statement is planned anew each time.
       query.andWhere('s.phone_number ~>=~ :from AND s.phone_number ~<~ :to', {

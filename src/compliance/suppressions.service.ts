@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, maskPhone, notFound, type Page, type Paged } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { Database, newRowsWorkspace, type Tx } from '../database/index.js';
 import { inSlices } from '../imports/index.js';
 import { Audit } from '../journal/index.js';
 import type { Suppression } from './suppression.entity.js';
@@ -16,6 +16,7 @@ import {
   SuppressionsRepository,
   type NewSuppression,
   type SuppressionFilter,
+  type SuppressionScope,
 } from './suppressions.repository.js';
 
 export interface BulkSuppression {
@@ -51,9 +52,9 @@ export class SuppressionsService {
       const errors = [{ field: 'phoneNumber', message: made.reason }];
       throw new DomainError('invalid', 'INVALID_PHONE_NUMBER', 'Invalid phone number', made.reason, errors);
     }
-    const { campaignId = null } = fields;
-    await this.gate.admit((tx) => this.addOne(tx, campaignId, made.entry));
-    const entry = await this.suppressions.findNumber(campaignId, made.entry.phoneNumber);
+    const scope = scopeOf(fields);
+    await this.gate.admit((tx) => this.addOne(tx, scope, made.entry));
+    const entry = await this.suppressions.findNumber(scope, made.entry.phoneNumber);
     if (!entry) throw notFound('Suppression');
     return entry;
   }
@@ -72,7 +73,7 @@ export class SuppressionsService {
       else refused.push({ index, error: made.reason });
     });
     const total = phoneNumbers.length;
-    const added = await this.addAll(fields.campaignId ?? null, entries, total);
+    const added = await this.addAll(scopeOf(fields), entries, total);
     const known = entries.length - added;
     return { added, total, known, errors: refused.slice(0, MAX_ERRORS) };
   }
@@ -110,21 +111,27 @@ export class SuppressionsService {
     });
   }
 
-  private async addOne(tx: Tx, campaignId: string | null, entry: NewSuppression): Promise<void> {
-    const isNew = (await this.suppressions.add(tx, campaignId, [entry])) === 1;
-    await this.audit.record(tx, addition(campaignId, entry, isNew));
+  private async addOne(tx: Tx, scope: SuppressionScope, entry: NewSuppression): Promise<void> {
+    const isNew = (await this.suppressions.add(tx, scope, [entry])) === 1;
+    await this.audit.record(tx, addition(scope.campaignId, entry, isNew));
   }
 
-  private addAll(campaignId: string | null, entries: NewSuppression[], total: number): Promise<number> {
+  private addAll(scope: SuppressionScope, entries: NewSuppression[], total: number): Promise<number> {
     if (entries.length === 0) {
       this.audit.changedNothing();
       return Promise.resolve(0);
     }
     return this.gate.admit(async (tx) => {
-      const added = await this.suppressions.add(tx, campaignId, entries);
+      const added = await this.suppressions.add(tx, scope, entries);
+      const { campaignId } = scope;
       const change = { action: 'suppression.bulk_added', entity: 'suppression', campaignId };
       await this.audit.record(tx, { ...change, details: { added, total } });
       return added;
     });
   }
+}
+
+/** What somebody suppresses is about the calls of his workspace. */
+export function scopeOf({ campaignId = null }: SuppressionFields): SuppressionScope {
+  return { workspaceId: newRowsWorkspace(), campaignId };
 }

@@ -13,6 +13,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { CHECKPOINTS } from '../common/index.js';
+import { isLoopback } from './loopback.js';
 import { IsRateTable } from './rate-table.js';
 
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -125,9 +126,24 @@ export class AppConfig {
   @Whole(0, 10) TRUST_PROXY = 0;
   /** Pages that may call the API, e.g. `https://console.example.com`; `*`: any; unset: pages served on this machine. */
   @Transform(toList) @IsString({ each: true }) CORS_ORIGINS: string[] = [];
+  /** Swagger UI and the OpenAPI document at /api-docs; unset: only where HOST is loopback. */
+  @IsOptional() @IsIn(['on', 'off']) API_DOCS?: 'on' | 'off' = undefined;
+  /** Milliseconds for a request's headers, and for its body; an upload: without a byte of it. */
+  @Whole(100, 3_600_000) REQUEST_TIMEOUT_MS = 30_000;
+  /** `open`: everybody is an owner, on loopback only; `required`: nobody gets in without a key or a token. */
   @IsIn(['open', 'required']) AUTH_MODE: 'open' | 'required' = 'open';
-  /** Lets an open API listen beyond loopback, e.g. inside a container whose port is published on loopback only. */
-  @Transform(toBoolean) @IsBoolean() ALLOW_OPEN_BIND = false;
+  /** Signs access tokens (HS256), 32 bytes or more, the same in every process. */
+  @IsOptional() @IsString() JWT_SECRET?: string = undefined;
+  /** The `iss` of an outside issuer whose tokens (RS256) are taken too. */
+  @IsOptional() @IsString() @MinLength(1) AUTH_ISSUER?: string = undefined;
+  /** The `aud` its tokens must have. */
+  @IsOptional() @IsString() @MinLength(1) AUTH_AUDIENCE?: string = undefined;
+  /** Where its public keys are; https, or http on this machine. */
+  @IsOptional() @IsUrl(LOCAL_URL) AUTH_JWKS_URL?: string = undefined;
+  /** The claim that holds the role, or roles: a name, or a path like `realm_access.roles`. */
+  @IsString() @MinLength(1) AUTH_ROLE_CLAIM = 'role';
+  /** The claim that holds the workspace's id; unset: the default workspace. */
+  @IsOptional() @IsString() @MinLength(1) AUTH_WORKSPACE_CLAIM?: string = undefined;
 
   /** The largest file of leads that is taken, in MB (1,048,576 bytes). */
   @Whole(1, 100_000) UPLOAD_MAX_MB = 1024;
@@ -150,7 +166,11 @@ export class AppConfig {
 
   /** Where callbacks are sent: `PUBLIC_URL`, else this process's own address. No slash at the end. */
   get publicUrl(): string {
-    return (this.PUBLIC_URL ?? `http://${hostInUrl(this.HOST)}:${this.PORT}`).replace(/\/+$/, '');
+    return (this.PUBLIC_URL ?? `http://${hostInUrl(this.HOST)}:${this.PORT}`).replace(/(?<!\/)\/+$/, '');
+  }
+
+  get servesDocs(): boolean {
+    return this.API_DOCS === undefined ? isLoopback(this.HOST) : this.API_DOCS === 'on';
   }
 
   get isWorker(): boolean {

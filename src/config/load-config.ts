@@ -1,6 +1,7 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { AppConfig } from './app-config.js';
+import { isLoopback } from './loopback.js';
 
 /** A setting that stops the start; its message is one sentence that names the variable. */
 export class ConfigError extends Error {}
@@ -9,7 +10,8 @@ type Environment = Record<string, string | undefined>;
 
 /** Names in the schema; anything else in the environment is none of our business. */
 const NAMES = Object.getOwnPropertyNames(new AppConfig());
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+/** As long as the hash of HS256 (RFC 7518, section 3.2). */
+const SECRET_BYTES = 32;
 
 /**
  * Reads and checks the settings: the only reader of `process.env`. An empty variable counts as unset.
@@ -43,12 +45,42 @@ function checkTogether(config: AppConfig): void {
       'FAULT_POINT is for fault runs on the simulator: unset it where Twilio is configured.',
     );
   }
-  if (config.AUTH_MODE === 'required') {
-    throw new ConfigError('AUTH_MODE=required is not there yet: keys and users come with a later release.');
-  }
-  if (!LOOPBACK.has(config.HOST) && !config.ALLOW_OPEN_BIND) {
+  checkAccess(config);
+}
+
+/** Who may use the API, and from where. A secret is never part of the sentence. */
+function checkAccess(config: AppConfig): void {
+  const { AUTH_MODE, JWT_SECRET, HOST } = config;
+  if (AUTH_MODE === 'open' && !isLoopback(HOST)) {
     throw new ConfigError(
-      `HOST ${config.HOST} is not loopback and AUTH_MODE=open lets anybody place calls: keep HOST on 127.0.0.1, or set ALLOW_OPEN_BIND=true where only you can reach the port.`,
+      `HOST ${HOST} is not loopback and AUTH_MODE=open lets anybody place calls: keep HOST on 127.0.0.1, or set AUTH_MODE=required and JWT_SECRET.`,
+    );
+  }
+  if (AUTH_MODE === 'required' && JWT_SECRET === undefined) {
+    throw new ConfigError(
+      'AUTH_MODE=required needs JWT_SECRET: set it to 32 random bytes or more (openssl rand -base64 48).',
+    );
+  }
+  if (JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < SECRET_BYTES) {
+    throw new ConfigError(
+      `JWT_SECRET has fewer than ${SECRET_BYTES} bytes: set it to random ones (openssl rand -base64 48).`,
+    );
+  }
+  checkIssuer(config);
+}
+
+function checkIssuer({ AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS_URL }: AppConfig): void {
+  const issuer = [AUTH_ISSUER, AUTH_AUDIENCE, AUTH_JWKS_URL];
+  if (issuer.some(Boolean) && !issuer.every(Boolean)) {
+    throw new ConfigError(
+      'AUTH_ISSUER, AUTH_AUDIENCE and AUTH_JWKS_URL go together: set all three, or none.',
+    );
+  }
+  if (AUTH_JWKS_URL === undefined) return;
+  const { protocol, hostname } = new URL(AUTH_JWKS_URL);
+  if (protocol !== 'https:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))) {
+    throw new ConfigError(
+      'AUTH_JWKS_URL must be https: whoever can change it on its way can let anybody in.',
     );
   }
 }

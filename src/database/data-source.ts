@@ -1,18 +1,8 @@
 import { join } from 'node:path';
+import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { SnakeNamingStrategy } from './naming-strategy.js';
-
-/** The role the API's connections act as: it owns nothing and is no superuser. Made by the first migration. */
-const API_ROLE = 'campaign_api';
-
-/**
- * Plans live as long as a connection. One made while a table is small reads all of it, and would go on doing so after
- * an import of a million rows, until something analyzes the table: an index is never the worse choice here. A bitmap has
- * no order: where statistics take a million leads for six hundred, a page of them was 200 ms of sorting, and a walk
- * along the index in its order is 2. Without the just-in-time compiler, which costs more than the longest of these
- * statements.
- */
-const PLANNING = '-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off';
+import { ScopedPool } from './scoped-pool.js';
 
 /** Only one process migrates at a time; the number is ours and means nothing else. */
 const MIGRATION_LOCK = 7_264_301;
@@ -26,7 +16,8 @@ export function apiDataSourceOptions(url: string, poolSize: number): DataSourceO
     url,
     namingStrategy: new SnakeNamingStrategy(),
     applicationName: 'campaign-calling',
-    extra: { max: poolSize, options: `-c role=${API_ROLE} ${PLANNING}`, connectionTimeoutMillis: 5000 },
+    driver: { Pool: ScopedPool, types: pg.types },
+    extra: { max: poolSize, connectionTimeoutMillis: 5000 },
   };
 }
 

@@ -4,6 +4,8 @@ import pg, { type PoolClient, type QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, QueryFailedError, type EntityManager, type QueryRunner } from 'typeorm';
 import { Pipeline } from './pipeline.js';
+import { connectionOptions, SYSTEM_ROLE } from './roles.js';
+import { workspaceId } from './workspace.js';
 
 /** One transaction, handed down explicitly: who writes in it says so in its signature. */
 export type Tx = EntityManager | Pipeline;
@@ -43,7 +45,7 @@ export class Database implements OnApplicationShutdown {
     return this.source.transaction(work);
   }
 
-  /** `query` for what is done for each call: its plan is made once a connection. */
+  /** `query` for what the system does for each call: its plan is made once a connection. */
   async repeated<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
     const client = await this.pipelinePool().connect();
     try {
@@ -60,7 +62,7 @@ export class Database implements OnApplicationShutdown {
   /**
    * `transaction` whose statements go out without waiting for the answers of those before them: what `work` asks for
    * at once costs one way to Postgres and back together. They are done one after the other, each seeing what those before it
-   * waited for.
+   * waited for. For the system alone, as `repeated`.
    */
   async pipelined<T>(work: (tx: Pipeline) => Promise<T>): Promise<T> {
     const client = await this.pipelinePool().connect();
@@ -127,10 +129,12 @@ export class Database implements OnApplicationShutdown {
 
   /** Connections of their own: a COPY and what else keeps a portal open cannot share one with statements behind it. */
   private pipelinePool(): pg.Pool {
+    // They see the rows of all workspaces.
+    if (workspaceId() !== undefined) throw new Error('A request has asked for the connections of the dialer');
     if (this.pipelines) return this.pipelines;
     const { url, extra } = this.source.options as { url: string; extra: pg.PoolConfig };
     const max = Math.max(1, Math.floor((extra.max ?? 10) * PIPELINES));
-    const options = `${extra.options ?? ''} ${PLANNED_ONCE}`;
+    const options = `${connectionOptions(SYSTEM_ROLE)} ${PLANNED_ONCE}`;
     this.pipelines = new pg.Pool({ ...extra, max, connectionString: url, options, pipeline: true });
     // A connection that breaks says so to whoever waits for an answer of it; the next one is made anew.
     this.pipelines.on('error', () => undefined);

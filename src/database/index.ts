@@ -4,3 +4,4 @@ export { Database, type SqlResult, type Tx } from './database.js';
 export { DatabaseModule } from './database.module.js';
 export type { Pipeline } from './pipeline.js';
 export { Leases } from './lease.repository.js';
+export { andOwn, newRowsWorkspace, ofWorkspace, searchedLeads } from './workspace.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 import { IS_OPEN } from './open-calls.js';
 import type { Account } from './rules/shares.js';
 
@@ -38,17 +38,18 @@ export class AccountSharesRepository {
     return this.read(tx);
   }
 
-  /** @param tx absent: without the lock, for a look */
+  /** All who hold or want slots; in a request those of its workspace. @param tx absent: without the lock, for a look */
   async read(tx?: Tx): Promise<AccountLook> {
+    const values: unknown[] = [];
     const rows = await this.database.query<Row>(
       `SELECT k.id, k.weight, COALESCE(o.open, 0)::int AS open, COALESCE(s.demand, 0) AS demand,
          COALESCE(s.held, o.open, 0)::int AS held, COALESCE(s.credit_ms, 0)::float8 AS credit,
          k.status = 'active' AND s.wished_at > clock_timestamp() - interval '${WISH_MS} milliseconds' AS "isWishing",
          extract(epoch FROM clock_timestamp() - s.settled_at)::float8 * 1000 AS "elapsedMs"
        FROM (SELECT campaign_id, count(*) AS open FROM calls WHERE ${IS_OPEN} GROUP BY campaign_id) o
-       FULL JOIN account_shares s USING (campaign_id) JOIN campaigns k ON k.id = campaign_id
+       FULL JOIN account_shares s USING (campaign_id) JOIN campaigns k ON k.id = campaign_id${andOwn(values, 'k.workspace_id')}
        ORDER BY k.id`,
-      [],
+      values,
       tx,
     );
     const elapsedMs = rows.find((row) => row.elapsedMs !== null)?.elapsedMs ?? 0;
@@ -65,8 +66,8 @@ export class AccountSharesRepository {
       `WITH gone AS (
          DELETE FROM account_shares WHERE campaign_id <> ALL($3::uuid[])
        )
-       INSERT INTO account_shares (campaign_id, demand, held, credit_ms, wished_at, settled_at)
-       SELECT id, demand, held, round(credit), clock_timestamp(), clock_timestamp()
+       INSERT INTO account_shares (campaign_id, workspace_id, demand, held, credit_ms, wished_at, settled_at)
+       SELECT id, (SELECT workspace_id FROM campaigns WHERE campaigns.id = a.id), demand, held, round(credit), clock_timestamp(), clock_timestamp()
        FROM json_to_recordset($1::json) AS a (id uuid, demand integer, held integer, credit float8)
        ON CONFLICT (campaign_id) DO UPDATE SET held = EXCLUDED.held, credit_ms = EXCLUDED.credit_ms,
          settled_at = EXCLUDED.settled_at,

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { CampaignsRepository } from '../campaigns/index.js';
 import { Clock, maskPhone } from '../common/index.js';
 import { PhoneNumberRests, PhoneNumberUseRepository } from '../compliance/index.js';
-import { CallerIds } from './caller-ids.service.js';
+import { CallerIds, type KnownNumber } from './caller-ids.service.js';
 import { brokenAnswerRates, REST_RULE, type LowAnswerRate } from './rules/caller-id-rest.js';
 
 /** The number we call from is not the account's, or none at all (https://www.twilio.com/docs/api/errors). */
@@ -27,15 +27,11 @@ export class CallerIdRests {
     private readonly clock: Clock,
   ) {}
 
-  /** Those whose answer rate broke, compared with all others in use. */
+  /** Those whose answer rate broke, compared with all others that their workspace uses. */
   async restBroken(): Promise<void> {
-    const inUse = await this.callerIds.awake(null);
-    if (inUse.length < 2) return;
-    const samples = await this.uses.answers(inUse, REST_RULE);
-    const broken = brokenAnswerRates(
-      samples.map(({ phoneNumber, ...rest }) => ({ number: phoneNumber, ...rest })),
-    );
-    for (const each of broken) await this.rest(each.number, 'low_answer_rate', noteOf(each));
+    for (const [workspaceId, inUse] of byWorkspace(await this.callerIds.awake())) {
+      if (inUse.length > 1) await this.restBrokenOf(workspaceId, inUse);
+    }
   }
 
   /**
@@ -45,24 +41,45 @@ export class CallerIdRests {
   async refused(order: { campaignId: string; fromNumber: string }, cause: Cause): Promise<boolean> {
     if (!CALLER_ID_REFUSED.has(cause.code)) return false;
     const { fromNumber: number } = order;
-    const callerIds = (await this.campaigns.find(order.campaignId))?.callerIds ?? null;
-    if ((await this.callerIds.awake(callerIds)).every((each) => each === number)) return false;
-    await this.rest(number, 'carrier_refused', `${cause.message} (${cause.code})`);
+    const campaign = await this.campaigns.find(order.campaignId);
+    if (!campaign) return false;
+    const awake = await this.callerIds.awake(campaign);
+    if (awake.every((each) => each.number === number)) return false;
+    const refused = awake.find((each) => each.number === number);
+    if (refused) await this.rest(refused, 'carrier_refused', `${cause.message} (${cause.code})`);
     return true;
   }
 
+  private async restBrokenOf(workspaceId: string, inUse: KnownNumber[]): Promise<void> {
+    const numbers = inUse.map(({ number }) => number);
+    const samples = await this.uses.answers(workspaceId, numbers, REST_RULE);
+    const broken = brokenAnswerRates(
+      samples.map(({ phoneNumber, ...rest }) => ({ number: phoneNumber, ...rest })),
+    );
+    for (const each of broken) {
+      const known = inUse.find(({ number }) => number === each.number);
+      if (known) await this.rest(known, 'low_answer_rate', noteOf(each));
+    }
+  }
+
   private async rest(
-    phoneNumber: string,
+    known: KnownNumber,
     reason: 'low_answer_rate' | 'carrier_refused',
     note: string,
   ): Promise<void> {
     const until = new Date(this.clock.now().getTime() + REST_RULE.restMs);
-    if (!(await this.rests.beginItself(phoneNumber, { reason, note, until }))) return;
+    if (!(await this.rests.beginItself(known, { reason, note, until }))) return;
     this.callerIds.phoneNumbersChanged();
-    this.log.warn(`${maskPhone(phoneNumber)} rests until ${until.toISOString()}: ${reason} (${note})`);
+    this.log.warn(`${maskPhone(known.number)} rests until ${until.toISOString()}: ${reason} (${note})`);
   }
 }
 
 function noteOf({ answered, ended, othersRate }: LowAnswerRate): string {
   return `${answered} of ${ended} calls were answered; ${Math.round(100 * othersRate)} % from the other numbers`;
+}
+
+function byWorkspace(numbers: KnownNumber[]): Map<string, KnownNumber[]> {
+  const all = new Map<string, KnownNumber[]>();
+  for (const one of numbers) all.set(one.workspaceId, [...(all.get(one.workspaceId) ?? []), one]);
+  return all;
 }

@@ -2,11 +2,12 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CampaignsService } from '../campaigns/index.js';
 import { ok, type Envelope } from '../common/index.js';
-import { ApiErrors, ApiOk, IdPipe } from '../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { CallerIds } from './caller-ids.service.js';
 import { CallerIdsResponse, toCallerIdsResponse } from './dto/caller-ids.response.js';
 
 @ApiTags('phone numbers')
+@Scopes('campaigns')
 @Controller('campaigns/:campaignId/caller-ids')
 export class CallerIdsController {
   constructor(
@@ -15,6 +16,7 @@ export class CallerIdsController {
   ) {}
 
   @Get()
+  @Roles('viewer')
   @ApiParam({ name: 'campaignId', format: 'uuid' })
   @ApiOperation({ summary: 'The numbers a campaign may call from, which of them are free, and why not' })
   @ApiOk(CallerIdsResponse)

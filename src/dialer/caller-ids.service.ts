@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock } from '../common/index.js';
+import { Clock, outsideScope } from '../common/index.js';
 import {
   callingAreaOf,
   PhoneNumberHooks,
@@ -14,9 +14,16 @@ import { assignCallerIds, isAwake, type CallerId, type CallerIdPool } from './ru
 
 /** What a campaign says of the numbers it calls from. */
 export interface CallerIdWish {
-  /** E.164; null: every active number. */
+  workspaceId: string;
+  /** E.164; null: every active number of the workspace. */
   callerIds: string[] | null;
   localPresence: boolean;
+}
+
+/** One of the numbers, whosever. */
+export interface KnownNumber extends CallerId {
+  id: string;
+  workspaceId: string;
 }
 
 /** A lead that is about to be called. */
@@ -36,7 +43,7 @@ const KNOWN_FOR_MS = 1000;
  */
 @Injectable()
 export class CallerIds implements OnModuleInit, PhoneNumberListener {
-  private numbers: Promise<CallerId[]> | null = null;
+  private numbers: Promise<KnownNumber[]> | null = null;
   private readAt = -Infinity;
 
   constructor(
@@ -54,12 +61,12 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
     this.numbers = null;
   }
 
-  /** All numbers of ours, as they were a second ago at most, their use unknown. Ask before a transaction begins: it may need a connection. */
-  known(): Promise<CallerId[]> {
+  /** The numbers of all workspaces, as they were a second ago at most, their use unknown. Ask before a transaction begins: it may need a connection. */
+  known(): Promise<KnownNumber[]> {
     const now = this.clock.monotonic();
     if (this.numbers && now - this.readAt < KNOWN_FOR_MS) return this.numbers;
     this.readAt = now;
-    const reading = this.read();
+    const reading = outsideScope(() => this.read());
     this.numbers = reading;
     reading.catch(() => {
       if (this.numbers === reading) this.numbers = null;
@@ -67,11 +74,11 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
     return reading;
   }
 
-  /** Those of `callerIds` (null: of all) that are active and do not rest, whatever their caps; E.164. */
-  async awake(callerIds: string[] | null): Promise<string[]> {
+  /** Those that are active and do not rest, whatever their caps. @param wish absent: of all workspaces */
+  async awake(wish?: CallerIdWish): Promise<KnownNumber[]> {
     const now = this.clock.now();
-    const awake = ofWish(callerIds, await this.known()).filter((id) => isAwake(id, now));
-    return awake.map((id) => id.number);
+    const known = await this.known();
+    return (wish ? ofWish(wish, known) : known).filter((id) => isAwake(id, now));
   }
 
   /** Whether any number has a pace of its own. */
@@ -84,18 +91,18 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
    * the campaign, its agents and the account: what is claimed meanwhile is counted by the next.
    * @param tx absent: only for a look
    */
-  async poolOf({ callerIds }: CallerIdWish, known: CallerId[], tx?: Tx): Promise<CallerIdPool> {
+  async poolOf(wish: CallerIdWish, known: KnownNumber[], tx?: Tx): Promise<CallerIdPool> {
     const day = dayOf(this.clock.now());
-    const mine = ofWish(callerIds, known);
+    const mine = ofWish(wish, known);
     const limited = mine.filter((id) => isAwake(id, day.now) && (id.dailyCap !== null || id.cps !== null));
-    const uses = limited.length > 0 ? await this.useOf(limited, tx) : [];
+    const uses = limited.length > 0 ? await this.useOf(wish.workspaceId, limited, tx) : [];
     const useOf = new Map(uses.map((use) => [use.phoneNumber, { usedToday: use.today, queued: use.queued }]));
     return { ...day, ids: mine.map((id) => ({ ...id, ...useOf.get(id.number) })) };
   }
 
   /** The number of each lead's call, by the lead's id; a lead for which none is free is not in it. */
   assign(
-    { localPresence }: CallerIdWish,
+    { localPresence }: Pick<CallerIdWish, 'localPresence'>,
     leads: readonly LeadToCall[],
     pool: CallerIdPool,
   ): Map<string, string> {
@@ -106,26 +113,29 @@ export class CallerIds implements OnModuleInit, PhoneNumberListener {
     return assignCallerIds(asked, pool);
   }
 
-  private async read(): Promise<CallerId[]> {
+  private async read(): Promise<KnownNumber[]> {
     return (await this.repository.all()).map(unused);
   }
 
-  private async useOf(ids: CallerId[], tx?: Tx): Promise<PhoneNumberUse[]> {
+  private async useOf(workspaceId: string, ids: CallerId[], tx?: Tx): Promise<PhoneNumberUse[]> {
     const capped = ids.filter(({ dailyCap }) => dailyCap !== null).map(({ number }) => number);
-    if (tx && capped.length > 0) await this.uses.lock(tx, capped);
+    if (tx && capped.length > 0) await this.uses.lock(tx, workspaceId, capped);
     const asked = ids.map(({ number, dailyCap }) => ({ phoneNumber: number, upTo: dailyCap ?? 0 }));
-    return this.uses.count(asked, tx);
+    return this.uses.count(workspaceId, asked, tx);
   }
 }
 
-function ofWish(callerIds: string[] | null, known: CallerId[]): CallerId[] {
-  return callerIds === null ? known : known.filter(({ number }) => callerIds.includes(number));
+function ofWish({ workspaceId, callerIds }: CallerIdWish, known: KnownNumber[]): KnownNumber[] {
+  const own = known.filter((one) => one.workspaceId === workspaceId);
+  return callerIds === null ? own : own.filter(({ number }) => callerIds.includes(number));
 }
 
-function unused({ phoneNumber, isActive, dailyCap, cps, restReason, restUntil }: PhoneNumber): CallerId {
+function unused(row: PhoneNumber): KnownNumber {
+  const { id, workspaceId, phoneNumber, isActive, dailyCap, cps, restReason, restUntil } = row;
   const rest = restReason === null ? null : { reason: restReason, until: restUntil };
   const area = callingAreaOf(phoneNumber);
-  return { number: phoneNumber, area, isActive, rest, dailyCap, usedToday: 0, cps, queued: 0 };
+  const use = { usedToday: 0, queued: 0 };
+  return { id, workspaceId, number: phoneNumber, area, isActive, rest, dailyCap, cps, ...use };
 }
 
 function dayOf(now: Date): Omit<CallerIdPool, 'ids'> {

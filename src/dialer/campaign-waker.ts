@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { outsideScope } from '../common/index.js';
 import { ClaimService } from './claim.service.js';
 import { BlockedLeads } from './readiness/blocked-leads.js';
 
@@ -23,7 +24,7 @@ export class CampaignWaker {
     if (this.isStopping) return;
     this.pending.add(campaignId);
     if (this.running.has(campaignId)) return;
-    const run = this.serve(campaignId).finally(() => this.running.delete(campaignId));
+    const run = outsideScope(() => this.serve(campaignId)).finally(() => this.running.delete(campaignId));
     this.running.set(campaignId, run);
   }
 

@@ -52,6 +52,8 @@ export interface NewCall {
   dialBefore: Date | null;
 }
 
+type ClaimedFor = Pick<ClaimingCampaign, 'id' | 'workspaceId'>;
+
 /** How long a lead whose number is in another call waits before it is looked at again, should no ending wake it. */
 const NUMBER_BUSY_NET_MS = 5000;
 
@@ -70,7 +72,7 @@ export class ClaimRepository {
 
   async lockCampaign(tx: Tx, id: string): Promise<ClaimingCampaign | null> {
     const [campaign] = await this.database.query<ClaimingCampaign>(
-      `SELECT id, max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
+      `SELECT id, workspace_id AS "workspaceId", max_concurrent AS "maxConcurrent", call_delay AS "callDelay", agent_strategy AS "agentStrategy",
          weight, max_calls AS "maxCalls", max_spend_micros::float8 AS "maxSpend",
          max_attempts_per_number AS "maxAttemptsPerNumber",
          caller_ids AS "callerIds", local_presence AS "localPresence",
@@ -185,16 +187,16 @@ export class ClaimRepository {
    * claims never wait for each other in a circle. Counts them.
    * @returns the ids of the calls made
    */
-  async insertCalls(tx: Tx, campaignId: string, calls: NewCall[], settings: object): Promise<string[]> {
+  async insertCalls(tx: Tx, campaign: ClaimedFor, calls: NewCall[], settings: object): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `WITH picked AS (
          SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[],
              $11::int[], $12::bigint[])
            AS p (id, lead_id, phone_number, from_number, agent_id, attempt, dial_before, rate, reserve)
        ), made AS (
-         INSERT INTO calls (id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate_micros,
-           cost_micros)
-         SELECT id, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate, reserve FROM picked
+         INSERT INTO calls (id, workspace_id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before,
+           rate_micros, cost_micros)
+         SELECT id, $13::uuid, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate, reserve FROM picked
          ORDER BY phone_number
          ON CONFLICT (phone_number) WHERE ${IS_OPEN} DO NOTHING
          RETURNING id, lead_id
@@ -208,7 +210,8 @@ export class ClaimRepository {
          FROM picked WHERE leads.id = picked.lead_id AND picked.lead_id NOT IN (SELECT lead_id FROM made)
          RETURNING leads.id
        ), told AS (
-         INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.claimed', 'queued', $9::jsonb FROM made
+         INSERT INTO call_events (call_id, workspace_id, type, status, data)
+         SELECT id, $13::uuid, 'call.claimed', 'queued', $9::jsonb FROM made
        ), difference AS (
          SELECT $1::uuid AS campaign_id, - n AS pending, n AS calling, 0 AS completed, 0 AS failed,
            0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms, 0 AS spend_micros
@@ -217,22 +220,27 @@ export class ClaimRepository {
          ${addToCounters('difference')}
        )
        SELECT id FROM made ORDER BY id`,
-      [
-        campaignId,
-        calls.map((call) => call.id),
-        calls.map((call) => call.leadId),
-        calls.map((call) => call.phoneNumber),
-        calls.map((call) => call.fromNumber),
-        calls.map((call) => call.agentId),
-        calls.map((call) => call.attempt),
-        NUMBER_BUSY_NET_MS,
-        JSON.stringify(settings),
-        calls.map((call) => call.dialBefore),
-        calls.map((call) => call.rate),
-        calls.map((call) => call.reserve),
-      ],
+      parametersOf(campaign, calls, settings),
       tx,
     );
     return rows.map((row) => row.id);
   }
+}
+
+function parametersOf(campaign: ClaimedFor, calls: NewCall[], settings: object): unknown[] {
+  return [
+    campaign.id,
+    calls.map((call) => call.id),
+    calls.map((call) => call.leadId),
+    calls.map((call) => call.phoneNumber),
+    calls.map((call) => call.fromNumber),
+    calls.map((call) => call.agentId),
+    calls.map((call) => call.attempt),
+    NUMBER_BUSY_NET_MS,
+    JSON.stringify(settings),
+    calls.map((call) => call.dialBefore),
+    calls.map((call) => call.rate),
+    calls.map((call) => call.reserve),
+    campaign.workspaceId,
+  ];
 }

@@ -3,7 +3,7 @@ import { CampaignLifecycleService, type SelfPause } from '../campaigns/index.js'
 import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
 import { Database, type Pipeline, type Tx } from '../database/index.js';
-import { CallerIds } from './caller-ids.service.js';
+import { CallerIds, type KnownNumber } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimLimits, type ClaimRoom } from './claim-limits.js';
 import {
@@ -15,7 +15,7 @@ import {
 import { NumberCaps } from './number-cap.service.js';
 import { ReadinessJudge } from './readiness/readiness-judge.js';
 import type { Allowance } from './rules/budget.js';
-import { roomOf, type CallerId, type CallerIdPool } from './rules/caller-id.js';
+import { roomOf, type CallerIdPool } from './rules/caller-id.js';
 import { chooseAgents } from './rules/slots.js';
 
 /** What one claim did. */
@@ -68,7 +68,7 @@ export class ClaimService {
    * In three steps to Postgres and back, where neither the campaign nor its agents nor the account nor numbers have a limit of
    * their own: lock and count; take; make and commit.
    */
-  private async claimIn(tx: Pipeline, campaignId: string, numbers: CallerId[]): Promise<Claim> {
+  private async claimIn(tx: Pipeline, campaignId: string, numbers: KnownNumber[]): Promise<Claim> {
     const locked = this.claims.lockCampaign(tx, campaignId);
     const counted = this.claims.countOpen(tx, campaignId);
     const [campaign, counts] = await Promise.all([locked, counted]);
@@ -143,7 +143,7 @@ export class ClaimService {
     const calls = leads.flatMap((lead, i) => this.callFor(lead, from.get(lead.id), chosen[i] ?? null));
     const { maxConcurrent, callDelay, agentStrategy } = campaign;
     const settings = { maxConcurrent, callDelay, agentStrategy };
-    const making = this.claims.insertCalls(tx, campaign.id, calls, settings);
+    const making = this.claims.insertCalls(tx, campaign, calls, settings);
     // Under a cap per number they are judged once more, before anybody can see them.
     if (campaign.maxAttemptsPerNumber) return this.numberCaps.withinCap(tx, campaign, await making);
     // Where the account has a cap, its books are written after it.

@@ -1,17 +1,19 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ok, type Envelope } from '../common/index.js';
-import { ApiErrors, ApiOk, IdPipe } from '../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { Idempotent } from '../journal/index.js';
 import { HangUpResponse } from './dto/hang-up.response.js';
 import { HangUpService } from './hang-up.service.js';
 
 @ApiTags('calls')
+@Scopes('calls')
 @Controller('calls')
 export class HangUpController {
   constructor(private readonly hangUps: HangUpService) {}
 
   @Post(':id/hangup')
+  @Roles('operator')
   @Idempotent()
   @HttpCode(200)
   @ApiOperation({ summary: 'End a call in progress' })

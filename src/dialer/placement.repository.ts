@@ -76,10 +76,10 @@ export class PlacementRepository {
            AND k.status = 'active' AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
            AND (clock_timestamp() >= LEAST(k.end_at, k.run_ends_at)) IS NOT TRUE
            AND (k.call_delay = 0 OR c.id <> ALL($3::uuid[])) AND NOT ${isSuppressed('c')}
-         RETURNING c.id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
+         RETURNING c.id, c.workspace_id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
        ), told AS (
-         INSERT INTO call_events (call_id, type, status, data)
-         SELECT id, 'call.dialing', 'dialing', jsonb_build_object('sendBy', send_by) FROM moved
+         INSERT INTO call_events (call_id, workspace_id, type, status, data)
+         SELECT id, workspace_id, 'call.dialing', 'dialing', jsonb_build_object('sendBy', send_by) FROM moved
        )
        SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", from_number AS "fromNumber",
          queue_seq AS "queueSeq" FROM moved`,
@@ -105,9 +105,10 @@ export class PlacementRepository {
     const [row] = await this.database.query<{ seq: number }>(
       `WITH moved AS (
          UPDATE calls SET status = 'queued', queue_seq = queue_seq + 1, heard_at = clock_timestamp(), send_by = NULL
-         WHERE id = $1 AND status = $2 RETURNING id, queue_seq
+         WHERE id = $1 AND status = $2 RETURNING id, workspace_id, queue_seq
        ), told AS (
-         INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.requeued', 'queued', $3::jsonb FROM moved
+         INSERT INTO call_events (call_id, workspace_id, type, status, data)
+         SELECT id, workspace_id, 'call.requeued', 'queued', $3::jsonb FROM moved
        )
        SELECT queue_seq AS seq FROM moved`,
       [callId, from, JSON.stringify(data)],
@@ -121,9 +122,10 @@ export class PlacementRepository {
       `WITH moved AS (
          UPDATE calls SET status = 'unknown', heard_at = clock_timestamp(), error_code = $2::jsonb ->> 'code',
            error_message = $2::jsonb ->> 'message'
-         WHERE id = $1 AND status = 'dialing' RETURNING id
+         WHERE id = $1 AND status = 'dialing' RETURNING id, workspace_id
        )
-       INSERT INTO call_events (call_id, type, status, data) SELECT id, 'call.unknown', 'unknown', $2::jsonb FROM moved`,
+       INSERT INTO call_events (call_id, workspace_id, type, status, data)
+       SELECT id, workspace_id, 'call.unknown', 'unknown', $2::jsonb FROM moved`,
       [callId, JSON.stringify(data)],
     );
   }

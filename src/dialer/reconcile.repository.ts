@@ -43,10 +43,10 @@ export class ReconcileRepository {
       `WITH lost AS (
          UPDATE calls SET status = 'unknown', heard_at = clock_timestamp(), error_code = 'PROCESS_LOST'
          WHERE status = 'dialing' AND ${IS_OPEN} AND send_by < clock_timestamp() - $1::float8 * interval '1 millisecond'
-         RETURNING id
+         RETURNING id, workspace_id
        )
-       INSERT INTO call_events (call_id, type, status, data)
-       SELECT id, 'call.unknown', 'unknown', '{"code": "PROCESS_LOST"}'::jsonb FROM lost`,
+       INSERT INTO call_events (call_id, workspace_id, type, status, data)
+       SELECT id, workspace_id, 'call.unknown', 'unknown', '{"code": "PROCESS_LOST"}'::jsonb FROM lost`,
       [afterMs],
     );
     return affected;

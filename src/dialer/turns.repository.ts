@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
-import { Database } from '../database/index.js';
+import { Database, DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import { ACCOUNT_ID, TAKE_ACCOUNT_TURN, accountTurnParameters } from './account-turn.js';
 import { CallerIds } from './caller-ids.service.js';
 
@@ -171,8 +171,10 @@ export class TurnsRepository {
 
   private async open(ids: string[], { campaignId, numberId }: Pace): Promise<void> {
     await this.database.run(
-      `INSERT INTO dial_turns (id, campaign_id, phone_number_id, next_at)
-       SELECT id, CASE WHEN id = $2 THEN id END, CASE WHEN id = $3::uuid THEN id END, clock_timestamp()
+      `INSERT INTO dial_turns (id, workspace_id, campaign_id, phone_number_id, next_at)
+       SELECT id, COALESCE((SELECT workspace_id FROM campaigns WHERE campaigns.id = t.id),
+           (SELECT workspace_id FROM phone_numbers WHERE phone_numbers.id = t.id), '${DEFAULT_WORKSPACE_ID}'),
+         CASE WHEN id = $2 THEN id END, CASE WHEN id = $3::uuid THEN id END, clock_timestamp()
        FROM unnest($1::uuid[]) AS t (id)
        WHERE (id <> $2 OR EXISTS (SELECT 1 FROM campaigns WHERE campaigns.id = $2))
          AND (id IS DISTINCT FROM $3::uuid OR EXISTS (SELECT 1 FROM phone_numbers WHERE phone_numbers.id = $3::uuid))

@@ -62,10 +62,10 @@ export class WithdrawalRepository {
          UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
            error_code = ${CODE}
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
-         RETURNING calls.id, lead_id, campaign_id, phone_number, is_suppressed, error_code
+         RETURNING calls.id, calls.workspace_id, lead_id, campaign_id, phone_number, is_suppressed, error_code
        ), told AS (
-         INSERT INTO call_events (call_id, type, status, data)
-         SELECT id, 'call.withdrawn', 'canceled', jsonb_build_object('code', error_code) FROM gone
+         INSERT INTO call_events (call_id, workspace_id, type, status, data)
+         SELECT id, workspace_id, 'call.withdrawn', 'canceled', jsonb_build_object('code', error_code) FROM gone
        ), back AS (
          UPDATE leads SET attempts = GREATEST(0, attempts - 1), updated_at = clock_timestamp(),
            status = CASE WHEN is_suppressed THEN 'failed' ELSE 'pending' END,

@@ -7,6 +7,9 @@ const PHONE_HEADERS = [
   ...['contactphone', 'whatsapp', 'whatsappnumber', 'msisdn'],
 ];
 
+/** Each row costs as much as the file has columns, however short the row is. */
+const MAX_COLUMNS = 500;
+
 /** Characters of a header shown in an error. */
 const SHOWN = 500;
 
@@ -14,12 +17,13 @@ const SHOWN = 500;
  * Which column of a CSV file has which role; a role without a column is absent, but `phoneNumber` always has one.
  * Headers are compared without case, spaces and punctuation.
  * @param aliases headers of each further role, in order of preference
- * @throws DomainError `CSV_NO_PHONE_COLUMN`
+ * @throws DomainError `CSV_NO_PHONE_COLUMN`, `CSV_TOO_MANY_COLUMNS`
  */
 export function columnsOf<R extends string>(
   header: string[],
   aliases: Readonly<Record<R, readonly string[]>>,
 ): Map<R | 'phoneNumber', number> {
+  if (header.length > MAX_COLUMNS) throw tooManyColumns(header.length);
   const plain = header.map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''));
   const roles = { phoneNumber: PHONE_HEADERS, ...aliases };
   const columns = new Map<R | 'phoneNumber', number>();
@@ -42,5 +46,13 @@ function noPhoneColumn(header: string[]): Error {
     'CSV_NO_PHONE_COLUMN',
     'The file has no phoneNumber column',
     `The first line must name the columns, one of them phoneNumber; it reads: ${found.slice(0, SHOWN)}`,
+  );
+}
+
+function tooManyColumns(found: number): Error {
+  return ruleError(
+    'CSV_TOO_MANY_COLUMNS',
+    'The file has too many columns',
+    `A file may have ${MAX_COLUMNS} columns; this one has ${found}`,
   );
 }

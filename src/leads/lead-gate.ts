@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository, CampaignsRepository } from '../campaigns/index.js';
 import { notFound } from '../common/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, type Tx } from '../database/index.js';
 import { LeadAnnouncer } from './lead-announcer.js';
 
 /**
@@ -40,7 +40,12 @@ export class LeadGate {
   }
 
   private async exists(tx: Tx, campaignId: string): Promise<boolean> {
-    const rows = await this.database.query('SELECT 1 FROM campaigns WHERE id = $1', [campaignId], tx);
+    const values = [campaignId];
+    const rows = await this.database.query(
+      `SELECT 1 FROM campaigns WHERE id = $1${andOwn(values)}`,
+      values,
+      tx,
+    );
     return rows.length > 0;
   }
 }

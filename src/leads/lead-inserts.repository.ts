@@ -68,8 +68,8 @@ export class LeadInsertsRepository {
   /** Keeps the rows of the file that were refused, to be downloaded. */
   async keepRefused(tx: Tx, importId: string): Promise<void> {
     await this.database.run(
-      `INSERT INTO lead_import_refusals (import_id, line, reason, cells)
-       SELECT $1::uuid, line, reason, cells FROM refused_stage`,
+      `INSERT INTO lead_import_refusals (import_id, workspace_id, line, reason, cells)
+       SELECT $1::uuid, (SELECT workspace_id FROM lead_imports WHERE id = $1::uuid), line, reason, cells FROM refused_stage`,
       [importId],
       tx,
     );
@@ -113,8 +113,9 @@ export class LeadInsertsRepository {
     arrays: unknown[],
   ): Promise<number> {
     const { affected } = await this.database.run(
-      `INSERT INTO leads (campaign_id, created_at, updated_at, ${COLUMNS})
-       SELECT $${arrays.length + 1}::uuid, statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source}
+      `INSERT INTO leads (campaign_id, workspace_id, created_at, updated_at, ${COLUMNS})
+       SELECT $${arrays.length + 1}::uuid, (SELECT workspace_id FROM campaigns WHERE id = $${arrays.length + 1}::uuid),
+         statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source}
         ORDER BY ${order}
        ON CONFLICT (campaign_id, phone_number) DO NOTHING`,
       [...arrays, campaignId],

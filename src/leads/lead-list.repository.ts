@@ -9,7 +9,7 @@ import {
   type Slice,
   type Total,
 } from '../common/index.js';
-import { Database } from '../database/index.js';
+import { andOwn, Database, searchedLeads } from '../database/index.js';
 import type { Lead } from './lead.entity.js';
 import { BY_NAME, BY_NUMBER, LEAD_ORDERS, type LeadOrder, type LeadSort } from './lead-orders.js';
 import type { LeadSearch } from './lead-search.js';
@@ -55,7 +55,9 @@ export class LeadListRepository {
     const sources =
       search && 'name' in search ? nameSources(sql, search.name).map(({ where }) => where) : walksOf(filter);
     const limit = sql.add(COUNT_CAP + 1);
-    const found = sources.map((where) => `(SELECT 1 FROM leads WHERE ${sql.text} ${where} LIMIT ${limit})`);
+    const found = sources.map(
+      (where) => `(SELECT 1 FROM ${searchedLeads()} WHERE ${sql.text} ${where} LIMIT ${limit})`,
+    );
     const [row] = await this.database.read<{ count: number }>(
       `SELECT count(*)::int AS count FROM (${found.join(' UNION ALL ')}) AS found`,
       sql.values,
@@ -98,7 +100,7 @@ export class LeadListRepository {
       ({
         expression,
         where,
-      }) => `(SELECT id AS shown_id, ${expression} AS found FROM leads WHERE ${sql.text} ${where}
+      }) => `(SELECT id AS shown_id, ${expression} AS found FROM ${searchedLeads()} WHERE ${sql.text} ${where}
          ${after ? `AND (${expression}, id) > (${key}::text COLLATE "C", ${id}::uuid)` : ''}
          ORDER BY ${expression}, id LIMIT ${most})`,
     );
@@ -134,10 +136,10 @@ function sourceOf(order: LeadOrder, filter: LeadFilter, where: string): string {
   const isFiltered = Object.values(filter).some((value) => value !== undefined);
   const walks = !isFiltered && order.key[0] === 'id' ? BY_STATUS : walksOf(filter, order.key[0]);
   const { orderBy } = order;
-  if (walks.length === 1) return `leads WHERE ${where} ORDER BY ${orderBy}`;
+  if (walks.length === 1) return `${searchedLeads()} WHERE ${where} ORDER BY ${orderBy}`;
   const columns = 'id, phone_number, (-priority) AS rank';
   const each = walks.map(
-    (walk) => `(SELECT ${columns} FROM leads WHERE ${where} ${walk} ORDER BY ${orderBy})`,
+    (walk) => `(SELECT ${columns} FROM ${searchedLeads()} WHERE ${where} ${walk} ORDER BY ${orderBy})`,
   );
   return `(${each.join(' UNION ALL ')}) AS walks ORDER BY ${orderBy.replace('(-priority)', 'rank')}`;
 }
@@ -158,7 +160,7 @@ class Conditions {
       // Digits alone follow, at most 15: true in any collation, and the unique index over the numbers serves.
       all.push(`phone_number >= ${begin} AND phone_number <= ${begin} || '${'9'.repeat(15)}'`);
     }
-    this.text = all.join(' AND ');
+    this.text = all.join(' AND ') + andOwn(this.values);
   }
 
   /** @returns the parameter's place, `$3` */

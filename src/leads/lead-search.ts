@@ -3,7 +3,7 @@ import { parsePhoneNumber } from '../compliance/index.js';
 /** What somebody looks for: the beginning of a number in E.164, or of a name. */
 export type LeadSearch = { number: string } | { name: string };
 
-const LOOKS_LIKE_NUMBER = /^\+?[\d\s().\-/]*\d[\d\s().\-/]*$/;
+const LOOKS_LIKE_NUMBER = /^\+?[\s().\-/]*\d[\d\s().\-/]*$/;
 /** E.164 allows 15. */
 const MOST_DIGITS = 15;
 

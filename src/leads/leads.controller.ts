@@ -9,10 +9,13 @@ import {
   ApiOk,
   ApiPage,
   IdPipe,
+  Roles,
+  Scopes,
   sendExport,
 } from '../common/http/index.js';
 import { Idempotent } from '../journal/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
+import { DeleteLeadQuery } from './dto/delete-lead.query.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
 import { ExportLeadsQuery } from './dto/export-leads.query.js';
 import { BulkLeadsResponse, DeletedLeadsResponse } from './dto/intake.responses.js';
@@ -20,6 +23,7 @@ import { LeadDetailResponse, toLeadDetail } from './dto/lead-detail.response.js'
 import { LeadResponse, toLeadResponse } from './dto/lead.response.js';
 import { ListLeadsQuery } from './dto/list-leads.query.js';
 import { UpdateLeadDto } from './dto/update-lead.dto.js';
+import { LeadErasure } from './erasure/erasure.service.js';
 import { LEAD_COLUMNS } from './lead-export.js';
 import { LeadIntake } from './lead-intake.service.js';
 import { LeadRemoval } from './lead-removal.service.js';
@@ -29,15 +33,18 @@ const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const LeadId = () => Param('leadId', new IdPipe('Lead'));
 
 @ApiTags('leads')
+@Scopes('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadsController {
   constructor(
     private readonly leads: LeadsService,
     private readonly intake: LeadIntake,
     private readonly removal: LeadRemoval,
+    private readonly erasure: LeadErasure,
   ) {}
 
   @Post()
+  @Roles('operator')
   @Idempotent()
   @ApiOperation({ summary: 'Add a single lead' })
   @ApiCreated(LeadResponse)
@@ -47,6 +54,7 @@ export class LeadsController {
   }
 
   @Post('bulk')
+  @Roles('operator')
   @Idempotent()
   @ApiOperation({ summary: 'Add up to 100,000 leads at once' })
   @ApiCreated(BulkLeadsResponse)
@@ -59,6 +67,7 @@ export class LeadsController {
   }
 
   @Get()
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the leads of a campaign, oldest first' })
   @ApiPage(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -71,6 +80,7 @@ export class LeadsController {
   }
 
   @Get('export')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Download the leads of a campaign with what came of them' })
   @ApiExport('One row a lead, streamed')
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
@@ -86,6 +96,7 @@ export class LeadsController {
   }
 
   @Get(':leadId')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get a lead with its call history' })
   @ApiOk(LeadDetailResponse)
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
@@ -94,6 +105,7 @@ export class LeadsController {
   }
 
   @Put(':leadId')
+  @Roles('operator')
   @ApiOperation({ summary: 'Update a lead' })
   @ApiOk(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'LEAD_NOT_PENDING')
@@ -107,15 +119,32 @@ export class LeadsController {
   }
 
   @Delete(':leadId')
-  @ApiOperation({ summary: 'Delete a lead that is in no call' })
+  @Roles('manager')
+  @ApiOperation({ summary: 'Delete a lead that is in no call, or erase the person' })
   @ApiOk(null)
-  @ApiErrors('LEAD_IN_CALL', 'CAMPAIGN_NOT_FOUND', 'LEAD_NOT_FOUND')
-  async delete(@CampaignId() campaignId: string, @LeadId() id: string): Promise<Message> {
+  @ApiErrors(
+    'VALIDATION_FAILED',
+    'LEAD_IN_CALL',
+    'IMPORT_IN_PROGRESS',
+    'CAMPAIGN_NOT_FOUND',
+    'LEAD_NOT_FOUND',
+  )
+  async delete(
+    @CampaignId() campaignId: string,
+    @LeadId() id: string,
+    @Query() { erase }: DeleteLeadQuery,
+  ): Promise<Message> {
+    if (erase) {
+      const { lead } = await this.leads.get(campaignId, id);
+      const { leads } = await this.erasure.erase(lead.phoneNumber);
+      return { success: true, message: `Person erased from ${leads} ${leads === 1 ? 'lead' : 'leads'}` };
+    }
     await this.leads.delete(campaignId, id);
     return { success: true, message: 'Lead deleted successfully' };
   }
 
   @Delete()
+  @Roles('manager')
   @ApiOperation({ summary: 'Delete all leads of a campaign that is not active' })
   @ApiOk(DeletedLeadsResponse)
   @ApiErrors('CAMPAIGN_ACTIVE', 'CAMPAIGN_HAS_OPEN_CALLS', 'CAMPAIGN_NOT_FOUND')

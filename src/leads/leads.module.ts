@@ -4,6 +4,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CampaignsModule } from '../campaigns/index.js';
 import { FileUploadInterceptor } from '../imports/index.js';
 import { JournalModule } from '../journal/index.js';
+import { ErasureRepository } from './erasure/erasure.repository.js';
+import { LeadErasure } from './erasure/erasure.service.js';
 import { ImportFilesRepository } from './imports/import-files.repository.js';
 import { ImportRunner } from './imports/import-runner.service.js';
 import { IMPORTS_QUEUE, ImportsQueue } from './imports/imports.queue.js';
@@ -38,11 +40,13 @@ import { LeadsService } from './leads.service.js';
   // The first that matches answers: `imports` is no lead's id.
   controllers: [LeadImportsController, LeadsController],
   providers: [
+    ErasureRepository,
     FileUploadInterceptor,
     ImportFilesRepository,
     ImportRunner,
     ImportsQueue,
     LeadAnnouncer,
+    LeadErasure,
     LeadGate,
     LeadHooks,
     LeadImporter,

@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, QueryFailedError, type Repository } from 'typeorm';
 import type { CallOutcome, CallStatus } from '../calls/index.js';
 import { CLOSED_REASONS } from '../compliance/index.js';
-import { Database, type Tx } from '../database/index.js';
+import { andOwn, Database, ofWorkspace, type Tx } from '../database/index.js';
 import { Lead } from './lead.entity.js';
 import { isObject } from './lead-fields.js';
 import type { LeadStatus } from './lead.states.js';
@@ -46,23 +46,27 @@ export class LeadsRepository {
   ) {}
 
   find(campaignId: string, id: string): Promise<Lead | null> {
-    return this.leads.findOneBy({ id, campaignId });
+    return this.leads.findOneBy({ id, campaignId, ...ofWorkspace() });
   }
 
   /** The lead, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, campaignId: string, id: string): Promise<Lead | null> {
-    return this.rowsIn(tx).findOne({ where: { id, campaignId }, lock: { mode: 'for_no_key_update' } });
+    return this.rowsIn(tx).findOne({
+      where: { id, campaignId, ...ofWorkspace() },
+      lock: { mode: 'for_no_key_update' },
+    });
   }
 
   /** A lead's calls, newest first. Found before they are sorted: a plan made while there were few would walk all calls backwards. */
   calls(leadId: string, limit: number): Promise<LeadCall[]> {
+    const values = [leadId, limit];
     return this.database.query(
-      `WITH of_lead AS MATERIALIZED (SELECT * FROM calls WHERE lead_id = $1)
+      `WITH of_lead AS MATERIALIZED (SELECT * FROM calls WHERE lead_id = $1${andOwn(values)})
        SELECT id, status, outcome, attempt, agent_id AS "agentId", error_code AS "errorCode",
               error_message AS "errorMessage", created_at AS "createdAt", answered_at AS "answeredAt",
               ended_at AS "endedAt", duration_ms AS duration
          FROM of_lead ORDER BY id DESC LIMIT $2`,
-      [leadId, limit],
+      values,
     );
   }
 
@@ -87,7 +91,7 @@ export class LeadsRepository {
       .createQueryBuilder()
       .update()
       .set({ ...changes, metadata: changes.metadata && (() => 'CAST(:metadata AS jsonb)'), ...freed })
-      .where('id = :id AND campaign_id = :campaignId', { id, campaignId })
+      .where({ id, campaignId, ...ofWorkspace() })
       .setParameters({ metadata: JSON.stringify(changes.metadata), phoneNumber, timezone, ...WAITS });
     if (phoneNumber) update.andWhere(`(status = 'pending' OR phone_number = :phoneNumber)`);
     try {
@@ -100,10 +104,11 @@ export class LeadsRepository {
 
   /** Deletes a lead that is in no call, and answers what it was. */
   async delete(tx: Tx, campaignId: string, id: string): Promise<GoneLead | undefined> {
+    const values = [id, campaignId];
     const [row] = await this.database.query<GoneLead>(
-      `DELETE FROM leads WHERE id = $1 AND campaign_id = $2 AND status <> 'calling'
+      `DELETE FROM leads WHERE id = $1 AND campaign_id = $2 AND status <> 'calling'${andOwn(values)}
        RETURNING status, phone_number AS "phoneNumber", priority, timezone`,
-      [id, campaignId],
+      values,
       tx,
     );
     return row;

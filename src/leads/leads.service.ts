@@ -8,7 +8,7 @@ import { toLeadResponse } from './dto/lead.response.js';
 import { leadChange, toldOf, toldUpdate } from './lead-changes.js';
 import { LeadAnnouncer } from './lead-announcer.js';
 import type { Lead } from './lead.entity.js';
-import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
+import { duplicateLead, invalidPhoneNumber, leadInCall } from './lead.errors.js';
 import { metadataOf, type LeadFields } from './lead-fields.js';
 import { LeadListRepository, type LeadFilter, type LeadRow } from './lead-list.repository.js';
 import type { LeadSort } from './lead-orders.js';
@@ -113,11 +113,7 @@ export class LeadsService implements OnModuleInit {
     });
     if (isGone) return;
     await this.require(campaignId, id);
-    throw ruleError(
-      'LEAD_IN_CALL',
-      'Cannot delete a lead while a call to it is in progress',
-      'Wait until the call ends',
-    );
+    throw leadInCall();
   }
 
   private async updateIn(

@@ -22,7 +22,7 @@ export class CallScript {
   async of(callId: string): Promise<string> {
     const speech = await this.speech.of(callId);
     if (!speech) throw notFound('Call');
-    const { optOut, ...values } = speech;
+    const { optOut, workspaceId, ...values } = speech;
     const greeting = speech.greeting ?? DEFAULT_GREETING;
     if (!optOut) return sayAndHangUp(renderGreeting(greeting, values));
     const digit = SPOKEN_KEYS[optOut.digit] ?? optOut.digit;
@@ -30,7 +30,7 @@ export class CallScript {
     const words = renderGreeting(greeting, { ...values, digit, optOut: offer });
     return askForKey(
       OPT_OUT_PLACE.test(greeting) ? [words] : [words, offer],
-      keyUrl(this.config.publicUrl, callId, optOut),
+      keyUrl(this.config.publicUrl, callId, { ...optOut, workspaceId }),
     );
   }
 }

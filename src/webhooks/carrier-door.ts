@@ -38,8 +38,10 @@ export class CarrierDoor {
         response.writeHead(status).end(text);
       },
       (error: unknown) => {
+        // Nobody is there to be answered, and nothing is wrong here that a log should tell.
+        if (request.destroyed && !request.complete) return;
         // The rest of a body nobody reads must not be taken for the next request.
-        if (!request.complete) response.setHeader('Connection', 'close');
+        if (!request.complete && !response.headersSent) response.setHeader('Connection', 'close');
         answerError(error, response);
       },
     );

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import { DomainError } from '../common/index.js';
+import { DomainError, maskUrl } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { isSignedByTwilio, type CallbackParameters } from '../telephony/index.js';
 import { CallbackTallies } from './callback-tallies.js';
@@ -23,7 +23,7 @@ export class CarrierSignature {
     const fault = this.faultOf(request, parameters);
     if (fault === null) return;
     this.tallies.count(fault);
-    this.log.warn(`Refused a carrier callback on ${request.url?.slice(0, 200)}: ${fault}`);
+    this.log.warn(`Refused a carrier callback on ${maskUrl(request.url ?? '')}: ${fault}`);
     throw new DomainError('forbidden', 'BAD_SIGNATURE', 'The signature does not match');
   }
 

@@ -4,6 +4,7 @@ import { Database, type Tx } from '../database/index.js';
 
 /** The call a key was pressed in. */
 export interface KeyCall {
+  workspaceId: string;
   campaignId: string;
   leadId: string | null;
   /** E.164. */
@@ -18,7 +19,7 @@ export class KeysRepository {
   /** Null: there is no such call (any more). Until `tx` ends it cannot be deleted, nor its campaign. */
   async hold(tx: Tx, callId: string): Promise<KeyCall | null> {
     const [call] = await this.database.query<KeyCall>(
-      `SELECT campaign_id AS "campaignId", lead_id AS "leadId", phone_number AS "phoneNumber"
+      `SELECT workspace_id AS "workspaceId", campaign_id AS "campaignId", lead_id AS "leadId", phone_number AS "phoneNumber"
        FROM calls WHERE id = $1 FOR KEY SHARE`,
       [callId],
       tx,
@@ -32,8 +33,8 @@ export class KeysRepository {
     tx?: Tx,
   ): Promise<boolean> {
     const { affected } = await this.database.run(
-      `INSERT INTO call_events (call_id, type, dedupe_key, data)
-       SELECT id, $2::text, $3::text, $4::jsonb FROM calls WHERE id = $1
+      `INSERT INTO call_events (call_id, workspace_id, type, dedupe_key, data)
+       SELECT id, workspace_id, $2::text, $3::text, $4::jsonb FROM calls WHERE id = $1
        ON CONFLICT (call_id, dedupe_key) DO NOTHING`,
       [event.callId, event.type, `key:${event.digit}`, JSON.stringify(event.data)],
       tx,

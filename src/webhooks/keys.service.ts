@@ -65,13 +65,15 @@ export class KeysService {
     const call = await this.keys.hold(tx, callId);
     if (!call) {
       // Its campaign was deleted meanwhile, and calls nobody any more; what the person asked of all others still holds.
-      if (key.to && offer.scope === 'all') await suppress({ phoneNumber: key.to, campaignId: null, reason });
+      if (key.to && offer.scope === 'all')
+        await suppress({ workspaceId: offer.workspaceId, phoneNumber: key.to, campaignId: null, reason });
       return 'unknown_call';
     }
     const data = { digit, scope: offer.scope };
     if (!(await this.keys.tell({ callId, type: 'call.opted_out', digit, data }, tx))) return 'duplicate';
-    const { phoneNumber, leadId, campaignId } = call;
-    await suppress({ phoneNumber, campaignId: offer.scope === 'campaign' ? campaignId : null, reason });
+    const { workspaceId, phoneNumber, leadId } = call;
+    const campaignId = offer.scope === 'campaign' ? call.campaignId : null;
+    await suppress({ workspaceId, phoneNumber, campaignId, reason });
     if (leadId !== null) await this.keys.markLead(tx, leadId);
     return 'applied';
   }

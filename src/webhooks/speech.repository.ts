@@ -6,6 +6,7 @@ import { Database } from '../database/index.js';
 
 /** Who speaks in a call, and of whom. */
 export interface Speech extends Pick<GreetingValues, 'name' | 'agent' | 'metadata'> {
+  workspaceId: string;
   /** The agent's own template, if it has one. */
   greeting: string | null;
   /** The campaign's key against further calls, if it offers one. */
@@ -31,7 +32,7 @@ export class SpeechRepository {
 
   private async ofAll(callIds: string[]): Promise<(Speech | null)[]> {
     const rows = await this.database.repeated<Speech & { id: string }>(
-      `SELECT c.id, l.name, a.name AS agent, a.greeting, COALESCE(l.metadata, '{}'::jsonb) AS metadata, k.opt_out AS "optOut"
+      `SELECT c.id, c.workspace_id AS "workspaceId", l.name, a.name AS agent, a.greeting, COALESCE(l.metadata, '{}'::jsonb) AS metadata, k.opt_out AS "optOut"
        FROM calls c JOIN campaigns k ON k.id = c.campaign_id
          LEFT JOIN leads l ON l.id = c.lead_id LEFT JOIN agents a ON a.id = c.agent_id WHERE c.id = ANY($1::uuid[])`,
       [callIds],

@@ -209,6 +209,18 @@ describe('headers', () => {
     const { headers } = await fetch(`${app.url}/health`);
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
     expect(headers.get('content-security-policy')).not.toContain('upgrade-insecure-requests');
+    // Swagger UI works with it: `node tools/check-docs-page.mjs` looks at it in a browser.
+    expect(headers.get('content-security-policy')?.split(';')).toEqual(
+      expect.arrayContaining([
+        "default-src 'self'",
+        "object-src 'none'",
+        "script-src-attr 'none'",
+        "base-uri 'self'",
+      ]),
+    );
+    expect(headers.get('strict-transport-security')).toContain('max-age=');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
     expect(headers.get('x-powered-by')).toBeNull();

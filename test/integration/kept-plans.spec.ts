@@ -1,8 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInScope } from '../../src/common/index.js';
 import { CallMovesRepository } from '../../src/calls/index.js';
 import { PhoneNumberUseRepository } from '../../src/compliance/index.js';
-import { Database } from '../../src/database/index.js';
+import { Database, DEFAULT_WORKSPACE_ID } from '../../src/database/index.js';
 import { ClaimRepository } from '../../src/dialer/claim.repository.js';
 import { LeadGate } from '../../src/leads/lead-gate.js';
 import { insertCampaign, insertCampaignCall, insertCampaignLead } from '../factories/campaign.factory.js';
@@ -27,7 +28,7 @@ describe('plans after a large import', () => {
   let many: string;
 
   beforeAll(async () => {
-    app = await startTestApp({ ROLE: 'api', DATABASE_POOL_SIZE: '2' });
+    app = await startTestApp({ ROLE: 'api', DATABASE_POOL_SIZE: '2' }, {}, { byHeader: true });
     sql = new pg.Client({ connectionString: app.database.url });
     await sql.connect();
     few = await insertCampaign(sql);
@@ -64,7 +65,7 @@ describe('plans after a large import', () => {
 
   const room = <T>(type: abstract new (...args: never[]) => T): T => app.app.get<T>(type, { strict: false });
 
-  /** Each once, on both connections of the pool. */
+  /** Each once, on both connections of the pool; requests have a pool of their own, which is as large. */
   async function twice(work: () => Promise<unknown>): Promise<void> {
     await Promise.all([work(), work()]);
   }
@@ -74,10 +75,17 @@ describe('plans after a large import', () => {
       'the claim',
       (id) => room(Database).transaction((tx) => room(ClaimRepository).takeReadyLeads(tx, id, 5)),
     ],
-    ['the use of a number', () => room(PhoneNumberUseRepository).count([{ phoneNumber: NUMBER, upTo: 50 }])],
+    [
+      'the use of a number',
+      () => room(PhoneNumberUseRepository).count(DEFAULT_WORKSPACE_ID, [{ phoneNumber: NUMBER, upTo: 50 }]),
+    ],
     [
       'the answers to a number',
-      () => room(PhoneNumberUseRepository).answers([NUMBER], { latestCalls: 50, withinMs: 86_400_000 }),
+      () =>
+        room(PhoneNumberUseRepository).answers(DEFAULT_WORKSPACE_ID, [NUMBER], {
+          latestCalls: 50,
+          withinMs: 86_400_000,
+        }),
     ],
     ['a lead by its id', (id) => app.get(`/campaigns/${id}/leads/${id}`)],
     ['a call by its id', (id) => room(CallMovesRepository).exists(id)],
@@ -98,7 +106,10 @@ describe('plans after a large import', () => {
 
   /** Rows of leads and calls that were read so far, in the tables and in their indexes. */
   async function rowsRead(): Promise<number> {
-    await twice(() => room(Database).query('SELECT pg_stat_force_next_flush(), pg_sleep(0.05)'));
+    const flush = () =>
+      twice(() => room(Database).query('SELECT pg_stat_force_next_flush(), pg_sleep(0.05)'));
+    await flush();
+    await runInScope({ requestId: 'test', workspaceId: DEFAULT_WORKSPACE_ID }, flush);
     const { rows } = await sql.query<{ read: string }>(
       `SELECT (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE relname IN ('leads', 'calls'))
             + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname IN ('leads', 'calls')) AS read`,

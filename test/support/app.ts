@@ -5,11 +5,13 @@ import { createApp, createLogger, stop } from '../../src/app/index.js';
 import { loadConfig, type AppConfig } from '../../src/config/index.js';
 import { freePort } from '../../src/embedded/ports.js';
 import { startSimulator, type Simulator } from '../../src/simulator/index.js';
+import { watchAnswersOf } from './answers.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { createTestRedis, type TestRedis } from './redis.js';
+import { workspacesByHeader } from './workspaces.js';
 
 /** The variables that AppConfig reads. */
-export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'isWorker'>;
+export type EnvName = Exclude<keyof AppConfig, 'publicUrl' | 'servesDocs' | 'isWorker'>;
 export type TestSettings = Partial<Record<EnvName, string>>;
 
 /** An answer with its body parsed; undefined where there is none. */
@@ -51,10 +53,12 @@ const SPEED = '20';
 /**
  * The whole app in this process, on a database and a Redis of its own, with a simulated carrier of its own.
  * @param account what the carrier's account has, where it is not the tests' usual one
+ * @param o byHeader: each request says by a header which workspace it acts for
  */
 export async function startTestApp(
   overrides: TestSettings = {},
   account: { fromNumbers?: string[] } = {},
+  o: { byHeader?: boolean } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const redis = await createTestRedis();
@@ -75,7 +79,9 @@ export async function startTestApp(
     TWILIO_API_URL: simulator.url,
     ...settings,
   });
-  const app = await createApp(AppModule.forRoot(config), config, createLogger(config));
+  const module = AppModule.forRoot(config);
+  const root = o.byHeader ? workspacesByHeader(module) : module;
+  const app = await createApp(root, config, createLogger(config));
   await app.listen(config.PORT, config.HOST);
   const release = async (): Promise<void> => {
     await simulator.close();
@@ -83,6 +89,7 @@ export async function startTestApp(
     await database.drop();
   };
   const url = `http://${config.HOST}:${config.PORT}`;
+  await watchAnswersOf(url);
   return {
     url,
     config,
@@ -95,11 +102,15 @@ export async function startTestApp(
   };
 }
 
-export function callersOf(base: string): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
+/** @param always headers of every request, e.g. an API key */
+export function callersOf(
+  base: string,
+  always: Record<string, string> = {},
+): Pick<TestApp, 'get' | 'post' | 'put' | 'delete'> {
   const send = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<Answer<T>> => {
     const answer = await fetch(`${base}${path}`, {
       method,
-      headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...always, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     const text = await answer.text();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../src/embedded/ports.js';
 import { hasExited, hasParentDeathSignal } from '../../src/embedded/processes.js';
+import { watchAnswersOf } from './answers.js';
 import { ROOT } from './build.js';
 import { waitFor } from './wait-for.js';
 
@@ -59,6 +60,7 @@ export async function spawnApp({
     await waitFor(settled, { timeoutMs: readyTimeoutMs, message: `the ${role} process` });
     const ended = child.exitCode ?? child.signalCode;
     if (ended !== null) throw new Error(`The ${role} process ended with ${ended}.`);
+    if (role !== 'worker') await watchAnswersOf(app.url);
     return app;
   } catch (error) {
     await app.kill('SIGKILL');

@@ -33,6 +33,7 @@ export type OpeningRun = Pick<CampaignRun, 'number' | 'reopen' | 'openedThrough'
 };
 
 const NEWEST_FIRST = { name: 'runs', key: ['integer'] } as const;
+const WORKSPACE = '(SELECT workspace_id FROM campaigns WHERE id = $1)';
 const NEXT_NUMBER = `(SELECT coalesce(max(number), 0) + 1 FROM campaign_runs WHERE campaign_id = $1)`;
 const SUM = (column: string) =>
   `(SELECT coalesce(sum(${column}), 0) FROM campaign_counters WHERE campaign_id = $1)`;
@@ -47,9 +48,9 @@ export class CampaignRunsRepository {
   /** The campaign has just become active. */
   async begin(tx: Tx, campaignId: string, trigger: RunTrigger, dueAt: Date | null): Promise<void> {
     await this.database.run(
-      `INSERT INTO campaign_runs (campaign_id, number, trigger, status, due_at,
+      `INSERT INTO campaign_runs (campaign_id, workspace_id, number, trigger, status, due_at,
          started_at, leads_pending, successful_before, failed_before)
-       VALUES ($1, ${NEXT_NUMBER}, $2, 'running', $3, ${STARTED})`,
+       VALUES ($1, ${WORKSPACE}, ${NEXT_NUMBER}, $2, 'running', $3, ${STARTED})`,
       [campaignId, trigger, dueAt],
       tx,
     );
@@ -73,8 +74,8 @@ export class CampaignRunsRepository {
     { dueAt, endsAt, reopen }: { dueAt: Date; endsAt: Date | null; reopen: ReopenRule },
   ): Promise<void> {
     await this.database.run(
-      `INSERT INTO campaign_runs (campaign_id, number, trigger, status, due_at, ends_at, reopen)
-       VALUES ($1, ${NEXT_NUMBER}, 'recurrence', 'opening', $2, $3, $4)`,
+      `INSERT INTO campaign_runs (campaign_id, workspace_id, number, trigger, status, due_at, ends_at, reopen)
+       VALUES ($1, ${WORKSPACE}, ${NEXT_NUMBER}, 'recurrence', 'opening', $2, $3, $4)`,
       [campaignId, dueAt, endsAt, reopen],
       tx,
     );
@@ -82,8 +83,8 @@ export class CampaignRunsRepository {
 
   async note(tx: Tx, campaignId: string, { trigger, status, dueAt, reason }: RunNote): Promise<void> {
     await this.database.run(
-      `INSERT INTO campaign_runs (campaign_id, number, trigger, status, due_at, reason, ended_at)
-       VALUES ($1, ${NEXT_NUMBER}, $2, $3, $4, $5, clock_timestamp())`,
+      `INSERT INTO campaign_runs (campaign_id, workspace_id, number, trigger, status, due_at, reason, ended_at)
+       VALUES ($1, ${WORKSPACE}, ${NEXT_NUMBER}, $2, $3, $4, $5, clock_timestamp())`,
       [campaignId, trigger, status, dueAt, JSON.stringify(reason)],
       tx,
     );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../../database/index.js';
+import { andOwn, Database, type Tx } from '../../database/index.js';
 import type { CampaignStatus } from '../campaign.states.js';
 import type { DueCampaign } from './due.js';
 import type { Schedule } from './plan.js';
@@ -41,7 +41,9 @@ export class ScheduleRepository {
 
   /** Locks a campaign against moves, changes, claims and deletes; undefined: no such campaign. */
   async lock(tx: Tx, id: string): Promise<LockedSchedule | undefined> {
-    return this.one(`SELECT ${SCHEDULE} FROM campaigns WHERE id = $1 FOR NO KEY UPDATE`, [id], tx);
+    const values = [id];
+    const own = andOwn(values);
+    return this.one(`SELECT ${SCHEDULE} FROM campaigns WHERE id = $1${own} FOR NO KEY UPDATE`, values, tx);
   }
 
   /** @param except ids not to take */

@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { ServerResponse } from 'node:http';
+import { challengeOf } from './challenge.js';
 import { replyOf } from './error-reply.js';
 
 const logger = new Logger('Errors');
@@ -23,6 +24,8 @@ export function answerError(error: unknown, response: ServerResponse): void {
     return;
   }
   if (reply.retryAfter !== undefined) response.setHeader('Retry-After', String(reply.retryAfter));
+  const challenge = challengeOf(reply);
+  if (challenge !== undefined) response.setHeader('WWW-Authenticate', challenge);
   const body = JSON.stringify(reply.body);
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(body));

@@ -29,7 +29,9 @@ const STATUS: Record<ErrorKind, number> = {
   forbidden: 403,
   not_found: 404,
   too_large: 413,
+  too_slow: 408,
   wrong_type: 415,
+  too_many: 429,
   conflict: 409,
   unprocessable: 422,
   unavailable: 503,
@@ -59,7 +61,8 @@ function fromDomain(error: DomainError): Reply {
   const status = STATUS[error.kind];
   const reply = plain(status, error.code, error.message, error.details ?? error.message);
   if (error.errors) reply.body.errors = error.errors;
-  return status === 503 ? { ...reply, retryAfter: RETRY_AFTER_S } : reply;
+  const retryAfter = error.retryAfterS ?? (status === 503 ? RETRY_AFTER_S : undefined);
+  return retryAfter === undefined ? reply : { ...reply, retryAfter };
 }
 
 /** Errors of Nest itself: no such route, a limit, a broken URL. Our own rooms throw DomainErrors. */

@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { guardFormula } from '../formula.js';
+import { keepScope } from '../request-scope.js';
 
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -34,7 +35,7 @@ export async function sendExport<Row>(
   response: ServerResponse,
   { name, format, columns, batches }: Export<Row>,
 ) {
-  const chunks = chunksOf(format, columns, batches);
+  const chunks = chunksOf(format, columns, keepScope(batches));
   const first = await chunks.next();
   response.statusCode = 200;
   response.setHeader('Content-Type', EXPORT_TYPES[format]);

@@ -1,3 +1,12 @@
+export {
+  accessRuleOf,
+  Public,
+  Roles,
+  SCOPE_AREAS,
+  Scopes,
+  type AccessRule,
+  type ScopeArea,
+} from './access.decorators.js';
 export { ApiAccepted, ApiCreated, ApiErrors, ApiExport, ApiOk, ApiPage } from './api-docs.decorators.js';
 export { CHANGES_NOTHING, ChangesNothing } from './changes-nothing.decorator.js';
 export { answerError, EnvelopeExceptionFilter } from './envelope-exception.filter.js';

@@ -82,7 +82,7 @@ describe('accountReasons', () => {
   /** What the shares grant to `a`, by their own rule. */
   const told = (cap: number, accounts: Account[]) => {
     const granted = shareOut(cap, accounts).get('a') ?? 0;
-    return accountReasons({ campaignId: 'a', granted, accounts }, cap).map(({ code }) => code);
+    return accountReasons({ campaignId: 'a', granted, accounts }, accounts, cap).map(({ code }) => code);
   };
 
   it('should tell full slots from those that are due to others', () => {

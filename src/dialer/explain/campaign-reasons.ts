@@ -4,6 +4,7 @@ import { windowRulesOf } from '../../compliance/index.js';
 import type { AccountClaim } from '../account-shares.js';
 import { allowanceOf, callsLeft, type Budget, type BudgetUse } from '../rules/budget.js';
 import { obstacleOf, obstacleOfAll, type CallerIdPool } from '../rules/caller-id.js';
+import type { Account } from '../rules/shares.js';
 import { remaindersOf, type SlotLimits, type SlotReason } from '../rules/slots.js';
 import { REASONS, standing, waitUntil, type Reason } from './reasons.js';
 
@@ -106,15 +107,17 @@ function evidenceOf(reason: SlotReason, limits: SlotLimits, turns: NextTurns): R
 /**
  * Why the account leaves the campaign no slot.
  * @param claim what a claim of at least one slot would be granted
+ * @param shown whom it may tell of
  */
-export function accountReasons(claim: AccountClaim, cap: number): Reason[] {
+export function accountReasons(claim: AccountClaim, shown: readonly Account[], cap: number): Reason[] {
   if (claim.granted > 0) return [];
-  const openCalls = claim.accounts.reduce((sum, { open }) => sum + open, 0);
-  const campaigns = claim.accounts.slice(0, MOST_SHOWN).map(({ id, weight, open, demand }) => {
+  const isFull = openOf(claim.accounts) >= cap;
+  const openCalls = openOf(shown);
+  const campaigns = shown.slice(0, MOST_SHOWN).map(({ id, weight, open, demand }) => {
     return { campaignId: id, weight, openCalls: open, wanted: demand };
   });
   const evidence = { CARRIER_MAX_CONCURRENT: cap, openCalls, campaigns };
-  return [standing(openCalls >= cap ? 'account_full' : 'account_share', 'by_itself', evidence)];
+  return [standing(isFull ? 'account_full' : 'account_share', 'by_itself', evidence)];
 }
 
 /**
@@ -146,4 +149,8 @@ export function callerIdReasons(pool: CallerIdPool): Reason[] {
   const evidence = { numbers, isComplete: pool.ids.length <= MOST_SHOWN };
   if (obstacle.until) return [waitUntil(obstacle.reason, obstacle.until, evidence)];
   return [standing(obstacle.reason, 'by_somebody', evidence)];
+}
+
+function openOf(accounts: readonly Account[]): number {
+  return accounts.reduce((sum, { open }) => sum + open, 0);
 }

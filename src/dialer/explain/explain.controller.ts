@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, type Envelope } from '../../common/index.js';
-import { ApiErrors, ApiOk, IdPipe } from '../../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../../common/http/index.js';
 import { BlockedService } from './blocked.service.js';
 import { BlockedQuery } from './dto/blocked.query.js';
 import { BlockedResponse, toBlockedResponse } from './dto/blocked.response.js';
@@ -11,6 +11,7 @@ import { ExplainService } from './explain.service.js';
 const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 
 @ApiTags('why not called')
+@Scopes('leads')
 @ApiParam({ name: 'campaignId', format: 'uuid' })
 @Controller('campaigns/:campaignId')
 export class ExplainController {
@@ -20,6 +21,7 @@ export class ExplainController {
   ) {}
 
   @Get('leads/:leadId/explain')
+  @Roles('viewer')
   @ApiParam({ name: 'leadId', format: 'uuid' })
   @ApiOperation({
     summary: 'Why a lead is not called now, what that was judged by, and when it may be called',
@@ -34,6 +36,7 @@ export class ExplainController {
   }
 
   @Get('blocked')
+  @Roles('viewer')
   @ApiOperation({ summary: 'How many leads of a campaign are not called for which reason' })
   @ApiOk(BlockedResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')

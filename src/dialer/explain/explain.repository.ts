@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CallStatus } from '../../calls/index.js';
-import { COUNT_CAP } from '../../common/index.js';
-import { Database } from '../../database/index.js';
+import { COUNT_CAP, outsideScope } from '../../common/index.js';
+import { andOwn, Database, searchedLeads } from '../../database/index.js';
 import type { Lead } from '../../leads/index.js';
 import { ACCOUNT_ID } from '../account-turn.js';
 import { IS_OPEN } from '../open-calls.js';
@@ -75,21 +75,22 @@ export class ExplainRepository {
     );
   }
 
-  /** The call that a number is in; there is one at most. */
+  /** The call of this workspace that a number is in; there is one at most. */
   async openCall(phoneNumber: string): Promise<OpenCall | null> {
+    const values = [phoneNumber];
     const [call] = await this.database.query<OpenCall>(
       `SELECT id, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId", from_number AS "fromNumber",
          status, attempt, created_at AS "createdAt", dialed_at AS "dialedAt", answered_at AS "answeredAt",
          dial_before AS "dialBefore"
-       FROM calls WHERE phone_number = $1 AND ${IS_OPEN}`,
-      [phoneNumber],
+       FROM calls WHERE phone_number = $1 AND ${IS_OPEN}${andOwn(values)}`,
+      values,
     );
     return call ?? null;
   }
 
   /** Ready leads that are called before this one, in the claim's own order along its own index; some of them may be blocked, nobody has judged them yet. */
   async placeOf({ campaignId, priority, id }: Pick<Lead, 'campaignId' | 'priority' | 'id'>): Promise<Place> {
-    const ready = `SELECT 1 FROM leads WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL`;
+    const ready = `SELECT 1 FROM ${searchedLeads()} WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL`;
     const [row] = await this.database.query<{ ahead: number }>(
       `SELECT count(*)::int AS ahead FROM (
          (${ready} AND (-priority) < -$2::int ORDER BY (-priority), id LIMIT ${COUNT_CAP + 1})
@@ -104,9 +105,12 @@ export class ExplainRepository {
 
   /** When the campaign, and the account, may place next; null: no turn was taken yet. */
   async turns(campaignId: string): Promise<{ campaign: Date | null; account: Date | null }> {
-    const rows = await this.database.query<{ id: string; nextAt: Date }>(
-      `SELECT id, next_at AS "nextAt" FROM dial_turns WHERE id = ANY($1::uuid[])`,
-      [[campaignId, ACCOUNT_ID]],
+    // The account's turns are everybody's.
+    const rows = await outsideScope(() =>
+      this.database.query<{ id: string; nextAt: Date }>(
+        `SELECT id, next_at AS "nextAt" FROM dial_turns WHERE id = ANY($1::uuid[])`,
+        [[campaignId, ACCOUNT_ID]],
+      ),
     );
     const nextOf = (id: string) => rows.find((row) => row.id === id)?.nextAt ?? null;
     return { campaign: nextOf(campaignId), account: nextOf(ACCOUNT_ID) };

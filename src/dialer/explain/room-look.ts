@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Campaign } from '../../campaigns/index.js';
-import { toMicros } from '../../common/index.js';
+import { outsideScope, toMicros } from '../../common/index.js';
 import { AppConfig } from '../../config/index.js';
 import { AccountShares } from '../account-shares.js';
 import { ClaimLimits } from '../claim-limits.js';
@@ -46,6 +46,9 @@ export class RoomLook {
   private async account({ id, weight }: Campaign, wanted: number): Promise<Reason[]> {
     const { CARRIER_MAX_CONCURRENT: cap } = this.config;
     if (cap === undefined) return [];
-    return accountReasons(await this.shares.look({ id, weight }, Math.max(1, wanted)), cap);
+    const look = () => this.shares.look({ id, weight }, Math.max(1, wanted));
+    // What decides is the whole account; what is shown of it is the workspace's own.
+    const [claim, own] = await Promise.all([outsideScope(look), look()]);
+    return accountReasons(claim, own.accounts, cap);
   }
 }

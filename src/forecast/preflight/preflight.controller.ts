@@ -1,18 +1,20 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, type Envelope } from '../../common/index.js';
-import { ApiErrors, ApiOk, ChangesNothing, IdPipe } from '../../common/http/index.js';
+import { ApiErrors, ApiOk, ChangesNothing, IdPipe, Roles, Scopes } from '../../common/http/index.js';
 import { PreflightDto } from './dto/preflight.dto.js';
 import { PreflightResponse } from './dto/preflight.response.js';
 import { PreflightService } from './preflight.service.js';
 
 /** What a campaign would do. */
 @ApiTags('campaigns')
+@Scopes('campaigns')
 @Controller('campaigns/:id/preflight')
 export class PreflightController {
   constructor(private readonly preflights: PreflightService) {}
 
   @Post()
+  @Roles('viewer')
   @ChangesNothing()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })

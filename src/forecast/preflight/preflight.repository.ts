@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NumberCap } from '../../campaigns/index.js';
 import type { CallOutcome } from '../../calls/index.js';
-import { Database } from '../../database/index.js';
+import { andOwn, Database } from '../../database/index.js';
 import { isAmongSuppressed, type AgentLoad, type CandidateLead } from '../../dialer/index.js';
 import type { BlockedReason } from '../../leads/index.js';
 
@@ -115,12 +115,14 @@ export class PreflightRepository {
 
   /** When these numbers were called within the span of a cap, in order; epoch ms. */
   placedAt(phoneNumbers: string[], { days }: NumberCap): Promise<{ phoneNumber: string; times: number[] }[]> {
+    const values = [phoneNumbers, days];
     return this.database.query(
       `SELECT phone_number AS "phoneNumber",
          array_agg((extract(epoch FROM COALESCE(dialed_at, created_at)) * 1000)::float8 ORDER BY ended_at) AS times
        FROM calls WHERE phone_number = ANY($1) AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL
-         AND ended_at > clock_timestamp() - $2::int * interval '24 hours' GROUP BY phone_number`,
-      [phoneNumbers, days],
+         AND ended_at > clock_timestamp() - $2::int * interval '24 hours'${andOwn(values)}
+       GROUP BY phone_number`,
+      values,
     );
   }
 }

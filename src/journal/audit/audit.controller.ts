@@ -2,7 +2,7 @@ import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { okPage, type ListEnvelope } from '../../common/index.js';
-import { ApiErrors, ApiExport, ApiPage, sendExport } from '../../common/http/index.js';
+import { ApiErrors, ApiExport, ApiPage, Roles, sendExport } from '../../common/http/index.js';
 import { AUDIT_COLUMNS } from './audit-export.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditEntryResponse, toAuditEntryResponse } from './dto/audit-entry.response.js';
@@ -16,6 +16,7 @@ export class AuditController {
   constructor(private readonly entries: AuditRepository) {}
 
   @Get()
+  @Roles('owner')
   @ApiOperation({ summary: 'List changes, newest first: who, what, before and after, from where' })
   @ApiPage(AuditEntryResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR')
@@ -25,6 +26,7 @@ export class AuditController {
   }
 
   @Get('export')
+  @Roles('owner')
   @ApiOperation({ summary: 'Download changes, newest first' })
   @ApiExport('One row a change, streamed')
   @ApiErrors('VALIDATION_FAILED')

@@ -8,6 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
+import { currentScope } from '../../common/index.js';
 import { CHANGES_NOTHING } from '../../common/http/index.js';
 import { currentJournal } from '../request-journal.js';
 import { Audit } from './audit.service.js';
@@ -35,7 +36,10 @@ export class AuditInterceptor implements NestInterceptor {
     if (isRead) return next.handle();
     return next.handle().pipe(
       mergeMap(async (result: unknown) => {
-        if (currentJournal()?.isToldOf === false) await this.record(changeOf(context, request, result));
+        // Nobody known: a public route that found nothing to do (a logout with no login).
+        const isKnown = currentScope()?.actor !== undefined;
+        if (isKnown && currentJournal()?.isToldOf === false)
+          await this.record(changeOf(context, request, result));
         return result;
       }),
     );

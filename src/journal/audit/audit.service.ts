@@ -36,9 +36,12 @@ export class Audit {
     if (journal) journal.isToldOf = true;
   }
 
-  /** Writes down what nobody asked for: a schedule, a safeguard, or a person who was called did it. */
-  async recordForSystem(tx: Tx | undefined, change: Change): Promise<void> {
-    await this.insert(tx, change, { actor: SYSTEM, address: null, requestId: null, workspaceId: undefined });
+  /**
+   * Writes down what nobody asked for: a schedule, a safeguard, or a person who was called did it.
+   * @param workspaceId needed only where the change is about no campaign
+   */
+  async recordForSystem(tx: Tx | undefined, change: Change, workspaceId?: string): Promise<void> {
+    await this.insert(tx, change, { actor: SYSTEM, address: null, requestId: null, workspaceId });
   }
 
   /** This request looked like a change and was none: a rehearsal, an empty list. */

@@ -19,7 +19,8 @@ export class ImportFilesRepository {
     let number = 0;
     for await (const bytes of source) {
       await this.database.run(
-        'INSERT INTO lead_import_chunks (import_id, number, bytes) VALUES ($1, $2, $3)',
+        `INSERT INTO lead_import_chunks (import_id, workspace_id, number, bytes)
+         VALUES ($1, (SELECT workspace_id FROM lead_imports WHERE id = $1), $2, $3)`,
         [importId, number, bytes],
         tx,
       );

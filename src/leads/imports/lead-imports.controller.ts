@@ -11,7 +11,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
+import { keepScope, ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
 import {
   ApiAccepted,
   ApiCreated,
@@ -21,6 +21,8 @@ import {
   IdPipe,
   LimitedAs,
   PageQueryDto,
+  Roles,
+  Scopes,
 } from '../../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../../imports/index.js';
 import { Idempotent } from '../../journal/index.js';
@@ -33,11 +35,18 @@ import { LeadUpload } from './lead-upload.service.js';
 const CampaignId = () => Param('campaignId', new IdPipe('Campaign'));
 const ImportId = () => Param('importId', new IdPipe('Import'));
 const FILE_ERRORS = ['FILE_REQUIRED', 'FILE_EMPTY', 'FILE_NOT_TEXT', 'FILE_NOT_UTF8', 'CSV_LINE_TOO_LONG'];
-const CSV_ERRORS = ['CSV_NO_PHONE_COLUMN', 'CSV_NO_ROWS', 'FILE_TOO_LARGE', 'WRONG_CONTENT_TYPE'];
+const CSV_ERRORS = [
+  'CSV_NO_PHONE_COLUMN',
+  'CSV_NO_ROWS',
+  'CSV_TOO_MANY_COLUMNS',
+  'FILE_TOO_LARGE',
+  'WRONG_CONTENT_TYPE',
+];
 
 class ImportsQuery extends PageQueryDto(20) {}
 
 @ApiTags('leads')
+@Scopes('leads')
 @Controller('campaigns/:campaignId/leads')
 export class LeadImportsController {
   constructor(
@@ -46,6 +55,7 @@ export class LeadImportsController {
   ) {}
 
   @Post('upload')
+  @Roles('operator')
   @Idempotent()
   @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
@@ -67,6 +77,7 @@ export class LeadImportsController {
   }
 
   @Post('imports')
+  @Roles('operator')
   @HttpCode(202)
   @Idempotent()
   @LimitedAs('upload')
@@ -84,6 +95,7 @@ export class LeadImportsController {
   }
 
   @Get('imports')
+  @Roles('viewer')
   @ApiOperation({ summary: 'List the imports of a campaign, newest first' })
   @ApiPage(LeadImportResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CURSOR', 'CAMPAIGN_NOT_FOUND')
@@ -96,6 +108,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId')
+  @Roles('viewer')
   @ApiOperation({ summary: 'Get the progress of an import' })
   @ApiOk(LeadImportResponse)
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
@@ -104,6 +117,7 @@ export class LeadImportsController {
   }
 
   @Get('imports/:importId/refused')
+  @Roles('viewer')
   @ApiOperation({
     summary: 'Download every refused row, with its line and the reason, to correct and send again',
   })
@@ -111,7 +125,7 @@ export class LeadImportsController {
   @ApiResponse({ status: 200, description: 'CSV', content: { 'text/csv': { schema: { type: 'string' } } } })
   @ApiErrors('CAMPAIGN_NOT_FOUND', 'IMPORT_NOT_FOUND')
   async refused(@CampaignId() campaignId: string, @ImportId() id: string): Promise<StreamableFile> {
-    const csv = Readable.from(await this.imports.refused(campaignId, id), { objectMode: false });
+    const csv = Readable.from(keepScope(await this.imports.refused(campaignId, id)), { objectMode: false });
     const disposition = `attachment; filename="refused-${id}.csv"`;
     return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition });
   }

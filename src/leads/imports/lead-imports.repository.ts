@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
 import { sliceOf, startOf, type Page, type Paged } from '../../common/index.js';
-import { Database, type Tx } from '../../database/index.js';
+import { Database, ofWorkspace, type Tx } from '../../database/index.js';
 import { LeadImport } from './lead-import.entity.js';
 import type { ImportProgress, ImportResult } from './lead-importer.service.js';
 
 /** An import of which nobody has been heard for so long may be begun again. Milliseconds, on the database's clock. */
 const SILENT_MS = 5000;
 const SILENT = `heard_at < clock_timestamp() - interval '${SILENT_MS} ms'`;
+/** Its campaign's. */
+const WORKSPACE = '(SELECT workspace_id FROM campaigns WHERE id = $2)';
 const NEWEST_FIRST = { name: 'imports', key: ['id'] } as const;
 /** Looked at in one tick. */
 const MOST_SILENT = 100;
@@ -44,7 +46,8 @@ export class LeadImportsRepository {
 
   async insertQueued(tx: Tx, { id, campaignId, fileName, bytes }: NewImport): Promise<void> {
     await this.database.run(
-      `INSERT INTO lead_imports (id, campaign_id, status, file_name, bytes) VALUES ($1, $2, 'queued', $3, $4)`,
+      `INSERT INTO lead_imports (id, campaign_id, workspace_id, status, file_name, bytes)
+       VALUES ($1, $2, ${WORKSPACE}, 'queued', $3, $4)`,
       [id, campaignId, fileName, bytes],
       tx,
     );
@@ -54,25 +57,26 @@ export class LeadImportsRepository {
   async insertCompleted(tx: Tx, made: NewImport, result: ImportResult): Promise<void> {
     const { id, campaignId, fileName, bytes } = made;
     await this.database.run(
-      `INSERT INTO lead_imports (id, campaign_id, status, file_name, bytes, bytes_read, rows_read, stored, refused,
+      `INSERT INTO lead_imports (id, campaign_id, workspace_id, status, file_name, bytes, bytes_read, rows_read, stored, refused,
          duplicates, header, attempts, started_at, finished_at)
-       VALUES ($1, $2, 'completed', $3, $4, $4, $5, $6, $7, $8, $9, 1, now(), clock_timestamp())`,
+       VALUES ($1, $2, ${WORKSPACE}, 'completed', $3, $4, $4, $5, $6, $7, $8, $9, 1, now(), clock_timestamp())`,
       [id, campaignId, fileName, bytes, ...numbersOf(result)],
       tx,
     );
   }
 
   find(campaignId: string, id: string): Promise<LeadImport | null> {
-    return this.imports.findOneBy({ campaignId, id });
+    return this.imports.findOneBy({ campaignId, id, ...ofWorkspace() });
   }
 
   /** Newest first. */
   async list(campaignId: string, page: Page): Promise<Paged<LeadImport>> {
     const { after, offset, take } = startOf(page, NEWEST_FIRST);
+    const where = { campaignId, ...ofWorkspace() };
     const beyond = after ? { id: LessThan(String(after[0])) } : {};
     const [rows, total] = await Promise.all([
-      this.imports.find({ where: { campaignId, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
-      this.imports.countBy({ campaignId }),
+      this.imports.find({ where: { ...where, ...beyond }, order: { id: 'DESC' }, skip: offset, take }),
+      this.imports.countBy(where),
     ]);
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }

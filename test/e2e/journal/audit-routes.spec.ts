@@ -101,6 +101,15 @@ describe('the audit log', () => {
     expect(told).not.toMatch(/Ada|Grace/);
   });
 
+  it('should hold no secret', async () => {
+    const { rows } = await sql.query<{ text: string }>(
+      `SELECT e::text AS text FROM audit_entries e WHERE action ~ '^(auth|users|api_keys)[.]'`,
+    );
+    expect(rows.length).toBeGreaterThan(9);
+    const told = rows.map(({ text }) => text).join('\n');
+    expect(told).not.toMatch(/correct horse|argon2|\bck_|\bcr_|eyJ|[\w-]{40,}(?<![0-9a-f-]{40,})/);
+  });
+
   it('should know every route that changes something', () => {
     const titles = changing.map(({ title }) => title);
     expect(titles.length).toBeGreaterThanOrEqual(25);

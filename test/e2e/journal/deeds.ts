@@ -1,6 +1,9 @@
 import type pg from 'pg';
+import { SetupService } from '../../../src/auth/index.js';
+import { newId } from '../../../src/common/index.js';
 import { insertCampaignLead } from '../../factories/campaign.factory.js';
 import type { TestApp } from '../../support/app.js';
+import { makeAccess, NO_ACCESS, type AccessIds } from '../wrong-input/access.js';
 import { leastBody, pathOf, type KnownIds, type Operation } from '../wrong-input/operations.js';
 
 /** A request that succeeds. */
@@ -43,6 +46,16 @@ const paused: Setup = async (app, ids, sql) => {
   return undefined;
 };
 
+const password = 'correct horse battery';
+const nobodyYet = () => ({ email: `${newId()}@example.com`, password, role: 'viewer' });
+
+/** The first owner is made while there is nobody. */
+const nobodyThere: Setup = async ({ app }, _ids, sql) => {
+  await sql.query('TRUNCATE users CASCADE');
+  const token = await app.get(SetupService, { strict: false }).issueToken();
+  return { token, email: 'owner@example.com', password };
+};
+
 const SETUPS: Record<string, Setup> = {
   'POST /api/v1/campaigns/{id}/pause': started,
   'POST /api/v1/campaigns/{id}/stop': started,
@@ -62,6 +75,14 @@ const SETUPS: Record<string, Setup> = {
     await app.post(`/phone-numbers/${phoneNumberId}/rest`, {});
     return undefined;
   },
+  'POST /api/v1/auth/setup': nobodyThere,
+  'POST /api/v1/auth/login': async (app) => {
+    const somebody = nobodyYet();
+    await app.post('/auth/users', somebody);
+    return { email: somebody.email, password };
+  },
+  'POST /api/v1/auth/users': async () => nobodyYet(),
+  'PUT /api/v1/auth/users/{userId}': async () => ({ name: 'Renamed', password: `${password} staple` }),
   'DELETE /api/v1/campaigns/{id}/agents/{agentId}': async (app, { campaignId, agentId }) => {
     await app.post(`/campaigns/${campaignId}/agents`, { agentId });
     return undefined;
@@ -70,14 +91,16 @@ const SETUPS: Record<string, Setup> = {
 
 /** Makes what the operation is about, all of it new, and the request that does it. */
 export async function deedOf(operation: Operation, app: TestApp, sql: pg.Pool): Promise<Deed> {
-  const ids = await makeIds(app, sql);
+  const isAccess = operation.path.startsWith('/api/v1/auth/');
+  const access = isAccess ? await makeAccess((path, body) => app.post(path, body)) : NO_ACCESS;
+  const ids = { ...(await makeIds(app, sql)), ...access };
   const own = await SETUPS[operation.title]?.(app, ids, sql);
   const least = operation.body && leastBody(operation.body, ids);
   const body = own ?? (operation.takesFile ? csvForm() : least);
   return { path: pathOf(operation, ids), ...(body && { body }) };
 }
 
-async function makeIds(app: TestApp, sql: pg.Pool): Promise<KnownIds> {
+async function makeIds(app: TestApp, sql: pg.Pool): Promise<Omit<KnownIds, keyof AccessIds>> {
   const create = async (path: string, body: object) => (await app.post<Made>(path, body)).body.data.id;
   const campaignId = await create('/campaigns', { name: 'Campaign' });
   const leadId = await insertCampaignLead(sql, campaignId, { phone_number: nextNumber() });

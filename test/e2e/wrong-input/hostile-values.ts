@@ -63,6 +63,7 @@ const BY_FIELD: Record<string, string[]> = {
     '1'.repeat(5000),
     '😀',
   ],
+  email: ['', ' ', 'nobody', '@example.com', 'a@b', 'a b@example.com', `${'x'.repeat(300)}@example.com`],
   timezone: [
     ...[
       'EST',

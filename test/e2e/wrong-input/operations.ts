@@ -65,9 +65,26 @@ export function operationsOf({ paths, components }: OpenApi): Operation[] {
 
 /** Ids of things that are there, by the name a path gives them; a plain `id` is named by the word before it. */
 export type KnownIds = Record<
-  'campaignId' | 'leadId' | 'agentId' | 'callId' | 'importId' | 'suppressionId' | 'phoneNumberId',
+  | 'campaignId'
+  | 'leadId'
+  | 'agentId'
+  | 'callId'
+  | 'importId'
+  | 'suppressionId'
+  | 'phoneNumberId'
+  | 'userId'
+  | 'apiKeyId'
+  | 'setupToken'
+  | 'refreshToken',
   string
 >;
+
+/** What a body can only name where it is there: [field, id]. */
+const NAMED: Record<string, keyof KnownIds> = {
+  agentId: 'agentId',
+  token: 'setupToken',
+  refreshToken: 'refreshToken',
+};
 
 /** The path with real ids in it, but for those given. */
 export function pathOf({ path, pathNames }: Operation, ids: KnownIds, given: Record<string, string> = {}) {
@@ -109,6 +126,9 @@ export function leastBody(
   { required = [], properties = {} }: Schema,
   ids: KnownIds,
 ): Record<string, unknown> {
-  const valueOf = (name: string) => (name === 'agentId' ? ids.agentId : properties[name]?.example);
+  const valueOf = (name: string) => {
+    const known = NAMED[name];
+    return known === undefined ? properties[name]?.example : ids[known];
+  };
   return Object.fromEntries(required.map((name) => [name, valueOf(name)]));
 }
