@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
-import { ThrottlerGuard, ThrottlerModule } from '@nestjs/throttler';
+import { ThrottlerModule } from '@nestjs/throttler';
 import { AgentsModule } from './agents/index.js';
-import { HealthController, rateLimit } from './app/index.js';
+import { HealthController, rateLimit, RateLimitGuard } from './app/index.js';
 import { AccessGuard, AuthModule } from './auth/index.js';
 import { CallsModule } from './calls/index.js';
 import { CampaignsModule } from './campaigns/index.js';
@@ -13,8 +13,9 @@ import { DatabaseModule } from './database/index.js';
 import { DialerModule } from './dialer/index.js';
 import { ForecastModule } from './forecast/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
+import { JournalSurfaceModule } from './journal/index.js';
 import { LiveModule } from './live/index.js';
-import { QueueModule } from './queue/index.js';
+import { HitCounter, QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
 import { WebhooksModule } from './webhooks/index.js';
 
@@ -41,17 +42,21 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         ScheduleModule.forRoot({ cronJobs: isWorker, intervals: isWorker, timeouts: isWorker }),
-        ThrottlerModule.forRoot(rateLimit(config)),
+        ThrottlerModule.forRootAsync({
+          inject: [HitCounter],
+          useFactory: (counter: HitCounter) => rateLimit(config, counter),
+        }),
         ...ROOMS,
         ...(isWorker ? [ImportWorkerModule] : []),
         dialer,
         WebhooksModule.forRoot(dialer),
         ForecastModule.forRoot(dialer),
         LiveModule.forRoot(config),
+        JournalSurfaceModule,
       ],
       controllers: [HealthController],
       providers: [
-        { provide: APP_GUARD, useClass: ThrottlerGuard },
+        { provide: APP_GUARD, useClass: RateLimitGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
       ],
     };

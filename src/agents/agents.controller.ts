@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { Idempotent } from '../journal/index.js';
 import { AgentsService } from './agents.service.js';
 import { AgentResponse, DeletedAgentResponse, toAgentResponse } from './dto/agent.response.js';
 import { CreateAgentDto } from './dto/create-agent.dto.js';
@@ -18,6 +19,7 @@ export class AgentsController {
 
   @Post()
   @Roles('manager')
+  @Idempotent()
   @ApiOperation({ summary: 'Create a new AI agent' })
   @ApiCreated(AgentResponse, 'The new agent')
   @ApiErrors('VALIDATION_FAILED')

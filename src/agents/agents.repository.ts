@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, type Repository } from 'typeorm';
+import { EntityManager, In, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { Agent } from './agent.entity.js';
@@ -29,9 +29,9 @@ export class AgentsRepository {
     private readonly database: Database,
   ) {}
 
-  async insert(fields: AgentFields & { name: string }): Promise<string> {
+  async insert(tx: Tx, fields: AgentFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.agents.insert({ id, workspaceId: newRowsWorkspace(), ...fields });
+    await this.rowsIn(tx).insert({ id, workspaceId: newRowsWorkspace(), ...fields });
     return id;
   }
 
@@ -55,21 +55,22 @@ export class AgentsRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** False when there is no such agent. */
-  async update(id: string, fields: AgentFields): Promise<boolean> {
-    const result = await this.agents.update(
-      { id, ...ofWorkspace() },
-      { ...fields, updatedAt: () => 'now()' },
-    );
-    return result.affected === 1;
+  /** The agent, locked against other changes until `tx` ends. */
+  findLocked(tx: Tx, id: string): Promise<Agent | null> {
+    const where = { id, ...ofWorkspace() };
+    return this.rowsIn(tx).findOne({ where, lock: { mode: 'for_no_key_update' } });
   }
 
-  /** Locks the agent against everything, also against being referred to anew; false when there is no such agent. */
-  async lock(tx: Tx, id: string): Promise<boolean> {
+  async update(tx: Tx, id: string, fields: AgentFields): Promise<void> {
+    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, { ...fields, updatedAt: () => 'now()' });
+  }
+
+  /** Locks the agent against everything, also against being referred to anew, and answers its name, if there is one. */
+  async lock(tx: Tx, id: string): Promise<string | undefined> {
     const values = [id];
-    const sql = `SELECT id FROM agents WHERE id = $1${andOwn(values)} FOR UPDATE`;
-    const rows = await this.database.query(sql, values, tx);
-    return rows.length === 1;
+    const sql = `SELECT name FROM agents WHERE id = $1${andOwn(values)} FOR UPDATE`;
+    const [row] = await this.database.query<{ name: string }>(sql, values, tx);
+    return row?.name;
   }
 
   async delete(tx: Tx, id: string): Promise<void> {
@@ -85,5 +86,10 @@ export class AgentsRepository {
       tx,
     );
     return new Map(rows.map((row) => [row.id, row.open]));
+  }
+
+  private rowsIn(tx: Tx): Repository<Agent> {
+    if (tx instanceof EntityManager) return tx.getRepository(Agent);
+    throw new Error('A pipeline knows no entities');
   }
 }

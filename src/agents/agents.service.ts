@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound, ruleError, type Page, type Paged } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { Audit, changed } from '../journal/index.js';
 import { AgentHooks } from './agent-hooks.js';
 import type { Agent } from './agent.entity.js';
 import { AgentsRepository, type AgentFields } from './agents.repository.js';
@@ -17,6 +18,7 @@ export class AgentsService {
     private readonly agents: AgentsRepository,
     private readonly database: Database,
     private readonly hooks: AgentHooks,
+    private readonly audit: Audit,
   ) {}
 
   /** @throws DomainError `AGENT_NOT_FOUND` */
@@ -32,7 +34,12 @@ export class AgentsService {
   }
 
   async create(fields: AgentFields & { name: string }): Promise<AgentWithLoad> {
-    return this.get(await this.agents.insert(fields));
+    const created = await this.database.transaction(async (tx) => {
+      const id = await this.agents.insert(tx, fields);
+      await this.audit.record(tx, { action: 'agent.created', entity: 'agent', entityId: id, after: fields });
+      return id;
+    });
+    return this.get(created);
   }
 
   /** @throws DomainError `AGENT_NOT_FOUND` */
@@ -50,7 +57,13 @@ export class AgentsService {
 
   /** Changes the fields given. @throws DomainError `AGENT_NOT_FOUND` */
   async update(id: string, fields: AgentFields): Promise<AgentWithLoad> {
-    if (!(await this.agents.update(id, fields))) throw notFound('Agent');
+    await this.database.transaction(async (tx) => {
+      const agent = await this.agents.findLocked(tx, id);
+      if (!agent) throw notFound('Agent');
+      await this.agents.update(tx, id, fields);
+      const change = { action: 'agent.updated', entity: 'agent', entityId: id };
+      await this.audit.record(tx, { ...change, ...changed(agent, fields) });
+    });
     return this.get(id);
   }
 
@@ -61,9 +74,12 @@ export class AgentsService {
    */
   async delete(id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      if (!(await this.agents.lock(tx, id))) throw notFound('Agent');
+      const name = await this.agents.lock(tx, id);
+      if (name === undefined) throw notFound('Agent');
       await this.refuseIfUsed(tx, id);
       await this.agents.delete(tx, id);
+      const change = { action: 'agent.deleted', entity: 'agent', entityId: id };
+      await this.audit.record(tx, { ...change, before: { name } });
     });
   }
 

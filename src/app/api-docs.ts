@@ -19,6 +19,7 @@ const TAGS: [name: string, description: string][] = [
   ['suppressions', 'Numbers that must not be called'],
   ['webhooks', 'Who is told of events, and what became of telling it: docs/webhooks.md'],
   ['auth', 'Who may do what: users, logins, API keys'],
+  ['audit', 'Who changed what'],
 ];
 
 type Replies = [status: string, description: string][];

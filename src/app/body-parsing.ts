@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import express, { type NextFunction, type Request, type RequestHandler } from 'express';
 import { isIdentified } from '../auth/index.js';
 import { DomainError } from '../common/index.js';
 import { replyOf } from '../common/http/index.js';
+import { noteBody } from '../journal/index.js';
 
 const JSON_LIMIT = '1mb';
 /** 100,000 leads with a name and a little metadata each. */
@@ -14,8 +16,8 @@ const UPLOAD = /\/(leads\/imports|(leads|suppressions)\/upload)\/?$/;
 
 /** Reads the API's bodies: JSON, and nothing else but a file's multipart form, which its own route reads. */
 export function apiBody(): RequestHandler {
-  const parseJson = express.json({ limit: JSON_LIMIT });
-  const parseBulk = express.json({ limit: BULK_LIMIT });
+  const parseJson = express.json({ limit: JSON_LIMIT, verify: noteBytes });
+  const parseBulk = express.json({ limit: BULK_LIMIT, verify: noteBytes });
   return (request, response, next) => {
     if (!hasBody(request) || isUpload(request) || isStrangers(request)) {
       next();
@@ -28,6 +30,11 @@ export function apiBody(): RequestHandler {
     const parse = BULK.test(request.path) ? parseBulk : parseJson;
     parse(request, response, named(next));
   };
+}
+
+/** A request with an Idempotency-Key is compared byte for byte. */
+function noteBytes(request: IncomingMessage, _response: unknown, bytes: Buffer): void {
+  noteBody(request, bytes);
 }
 
 /** Nest takes a SyntaxError for a plain bad request; named here, a broken body keeps its own code. */

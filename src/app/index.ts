@@ -3,6 +3,7 @@ export { createApp } from './create-app.js';
 export { HealthController } from './health.controller.js';
 export { createLogger } from './logging.js';
 export { rateLimit } from './rate-limit.js';
+export { RateLimitGuard } from './rate-limit.guard.js';
 export { settleConfig } from './settle-config.js';
 export { logCrashes, stop, stopOnSignals } from './shutdown.js';
 export { assertRedisListens, sentenceOf } from './start-failure.js';

@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { currentScope, ok, outsideScope, type Envelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, Public, Roles, Scopes } from '../common/http/index.js';
+import { ApiCreated, ApiErrors, ApiOk, LimitedAs, Public, Roles, Scopes } from '../common/http/index.js';
+import { actsAs } from './access/acts-as.js';
+import { Authenticator } from './access/authenticator.js';
 import { identityOf } from './access/authenticate.middleware.js';
 import { LoginDto } from './dto/login.dto.js';
 import { MeResponse, toMeResponse } from './dto/me.response.js';
@@ -10,7 +12,7 @@ import { SetupDto } from './dto/setup.dto.js';
 import { TokenPairResponse, toTokenPairResponse } from './dto/token-pair.response.js';
 import { toUserResponse, UserResponse } from './dto/user.response.js';
 import { LoginService } from './login/login.service.js';
-import { SessionsService } from './sessions/sessions.service.js';
+import { SessionsService, type TokenPair } from './sessions/sessions.service.js';
 import { SetupService } from './setup/setup.service.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
@@ -23,18 +25,24 @@ export class AuthController {
     private readonly logins: LoginService,
     private readonly sessions: SessionsService,
     private readonly owners: SetupService,
+    private readonly authenticator: Authenticator,
   ) {}
 
   @Post('setup')
+  @LimitedAs('login')
   @Public()
   @ApiOperation({ summary: 'Make the first owner, with the one-time token that the first start prints' })
   @ApiCreated(UserResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_SETUP_TOKEN')
   async setup(@Body() { token, ...owner }: SetupDto): Promise<Envelope<UserResponse>> {
-    return ok(toUserResponse(await outsideScope(() => this.owners.redeem(token, owner))));
+    const user = await outsideScope(() => this.owners.redeem(token, owner));
+    const { id, email: name, workspaceId } = user;
+    actsAs({ actor: { kind: 'user', id, name }, workspaceId });
+    return ok(toUserResponse(user));
   }
 
   @Post('login')
+  @LimitedAs('login')
   @HttpCode(200)
   @Header(...NO_STORE)
   @Public()
@@ -43,10 +51,11 @@ export class AuthController {
   @ApiErrors('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
   async login(@Body() { email, password }: LoginDto): Promise<Envelope<TokenPairResponse>> {
     const from = { email, address: currentScope()?.address ?? 'nowhere' };
-    return ok(toTokenPairResponse(await outsideScope(() => this.logins.login(from, password))));
+    return this.shown(await outsideScope(() => this.logins.login(from, password)));
   }
 
   @Post('refresh')
+  @LimitedAs('login')
   @HttpCode(200)
   @Header(...NO_STORE)
   @Public()
@@ -54,7 +63,7 @@ export class AuthController {
   @ApiOk(TokenPairResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_TOKEN')
   async refresh(@Body() { refreshToken }: RefreshDto): Promise<Envelope<TokenPairResponse>> {
-    return ok(toTokenPairResponse(await outsideScope(() => this.sessions.refresh(refreshToken))));
+    return this.shown(await outsideScope(() => this.sessions.refresh(refreshToken)));
   }
 
   @Post('logout')
@@ -64,7 +73,11 @@ export class AuthController {
   @ApiOk(null)
   @ApiErrors('VALIDATION_FAILED')
   async logout(@Body() { refreshToken }: RefreshDto): Promise<{ success: true; message: string }> {
-    await outsideScope(() => this.sessions.close(refreshToken));
+    const ended = await outsideScope(() => this.sessions.close(refreshToken));
+    if (ended) {
+      const { userId: id, email: name, workspaceId } = ended;
+      actsAs({ actor: { kind: 'user', id, name }, workspaceId });
+    }
     return { success: true, message: 'Logged out' };
   }
 
@@ -75,5 +88,12 @@ export class AuthController {
   @ApiOk(MeResponse)
   me(@Req() request: object): Envelope<MeResponse> {
     return ok(toMeResponse(identityOf(request)));
+  }
+
+  private async shown(pair: TokenPair): Promise<Envelope<TokenPairResponse>> {
+    const authorization = `Bearer ${pair.accessToken}`;
+    const identity = await outsideScope(() => this.authenticator.identify({ authorization }));
+    if (identity) actsAs(identity);
+    return ok(toTokenPairResponse(pair));
   }
 }

@@ -3,6 +3,7 @@ import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { Idempotent } from '../journal/index.js';
 import { CampaignAgentsService } from './campaign-agents.service.js';
 import { AssignAgentDto } from './dto/assign-agent.dto.js';
 import {
@@ -24,6 +25,7 @@ export class CampaignAgentsController {
 
   @Post()
   @Roles('manager')
+  @Idempotent()
   @ApiOperation({
     summary: 'Assign an agent to a campaign',
     description:

@@ -115,11 +115,12 @@ export class CampaignAgentsRepository {
   }
 
   /** False when the agent was not assigned. */
-  async remove(campaignId: string, agentId: string): Promise<boolean> {
+  async remove(tx: Tx, campaignId: string, agentId: string): Promise<boolean> {
     const values = [campaignId, agentId];
     const { affected } = await this.database.run(
       `DELETE FROM campaign_agents WHERE campaign_id = $1 AND agent_id = $2${andOwn(values)}`,
       values,
+      tx,
     );
     return affected === 1;
   }

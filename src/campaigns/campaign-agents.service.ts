@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound, type Page, type Paged } from '../common/index.js';
 import { Database } from '../database/index.js';
+import { Audit } from '../journal/index.js';
 import { CampaignAgentsRepository, type AssignedAgent } from './campaign-agents.repository.js';
 import { CampaignsRepository } from './campaigns.repository.js';
 import { CampaignsService } from './campaigns.service.js';
@@ -13,6 +14,7 @@ export class CampaignAgentsService {
     private readonly rows: CampaignsRepository,
     private readonly assignments: CampaignAgentsRepository,
     private readonly database: Database,
+    private readonly audit: Audit,
   ) {}
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND` */
@@ -39,7 +41,10 @@ export class CampaignAgentsService {
       if (!(await this.rows.lock(tx, campaignId))) throw notFound('Campaign');
       if (!(await this.assignments.lockAgent(tx, agentId))) throw notFound('Agent');
       if (isPrimary) await this.assignments.clearPrimary(tx, campaignId, agentId);
-      return this.assignments.upsert(tx, campaignId, agentId, isPrimary);
+      const isFirst = await this.assignments.upsert(tx, campaignId, agentId, isPrimary);
+      const action = isFirst ? 'campaign.agent_assigned' : 'campaign.agent_changed';
+      await this.audit.record(tx, { ...changeOf(action, campaignId), after: { agentId, isPrimary } });
+      return isFirst;
     });
     const assignment = await this.assignments.find(campaignId, agentId);
     if (!assignment) throw notFound('Agent');
@@ -48,8 +53,17 @@ export class CampaignAgentsService {
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_AGENT_NOT_FOUND` */
   async remove(campaignId: string, agentId: string): Promise<void> {
-    if (await this.assignments.remove(campaignId, agentId)) return;
+    const isGone = await this.database.transaction(async (tx) => {
+      if (!(await this.assignments.remove(tx, campaignId, agentId))) return false;
+      await this.audit.record(tx, { ...changeOf('campaign.agent_removed', campaignId), before: { agentId } });
+      return true;
+    });
+    if (isGone) return;
     await this.campaigns.require(campaignId);
     throw notFound('Campaign agent');
   }
+}
+
+function changeOf(action: string, id: string) {
+  return { action, entity: 'campaign', entityId: id, campaignId: id };
 }

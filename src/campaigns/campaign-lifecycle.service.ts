@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, notFound, ruleError } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { CampaignDiary } from './campaign-diary.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignMovesRepository } from './campaign-moves.repository.js';
 import { CampaignStarts, endPassed, noActiveAgent } from './campaign-starts.service.js';
@@ -27,6 +28,7 @@ export class CampaignLifecycleService {
     private readonly moves: CampaignMovesRepository,
     private readonly starts: CampaignStarts,
     private readonly hooks: CampaignHooks,
+    private readonly diary: CampaignDiary,
   ) {}
 
   /**
@@ -35,7 +37,10 @@ export class CampaignLifecycleService {
    *   `NO_ACTIVE_AGENT`
    */
   async start(id: string): Promise<void> {
-    await this.database.transaction((tx) => this.starts.byHand(tx, id));
+    await this.database.transaction(async (tx) => {
+      const from = await this.starts.byHand(tx, id);
+      await this.diary.asked(tx, id, { from, to: 'active' });
+    });
     await this.starts.tellStarted(id);
   }
 
@@ -46,7 +51,7 @@ export class CampaignLifecycleService {
       if (!status) throw notFound('Campaign');
       const hasAgent = await this.starts.hasAgent(tx, id);
       if (!hasAgent && status === 'paused') throw noActiveAgent();
-      if (await this.moves.resume(tx, id)) return;
+      if (await this.moves.resume(tx, id)) return this.diary.asked(tx, id, { from: 'paused', to: 'active' });
       if (status === 'paused') throw endPassed();
       throw ruleError('CAMPAIGN_NOT_PAUSED', `Only a paused campaign can be resumed; it is ${status}`);
     });
@@ -58,7 +63,12 @@ export class CampaignLifecycleService {
    * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_NOT_ACTIVE`, `HALT_UNCONFIRMED` (it is paused nevertheless)
    */
   async pause(id: string, options: HaltOptions): Promise<void> {
-    if (!(await this.moves.pause(id, null))) {
+    const isPaused = await this.database.transaction(async (tx) => {
+      if (!(await this.moves.pause(id, null, tx))) return false;
+      await this.diary.asked(tx, id, { from: 'active', to: 'paused', details: options });
+      return true;
+    });
+    if (!isPaused) {
       const status = await this.statusOf(id);
       throw ruleError('CAMPAIGN_NOT_ACTIVE', `Only an active campaign can be paused; it is ${status}`);
     }
@@ -70,13 +80,12 @@ export class CampaignLifecycleService {
    * @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_NOT_RUNNING`, `HALT_UNCONFIRMED` (it is stopped nevertheless)
    */
   async stop(id: string, options: HaltOptions): Promise<void> {
-    if (!(await this.moves.stop(id, null))) {
-      const status = await this.statusOf(id);
-      throw ruleError(
-        'CAMPAIGN_NOT_RUNNING',
-        `Only an active or paused campaign can be stopped; it is ${status}`,
-      );
-    }
+    await this.database.transaction(async (tx) => {
+      const from = await this.campaigns.lock(tx, id);
+      if (!from) throw notFound('Campaign');
+      if (!(await this.moves.stop(id, null, tx))) throw notRunning(from);
+      await this.diary.asked(tx, id, { from, to: 'stopped', details: options });
+    });
     await this.halt(id, 'stopped', options);
   }
 
@@ -84,15 +93,20 @@ export class CampaignLifecycleService {
    * Active → paused for a reason the dialer found. Does not call the `halted` hook: it waits until the calls being
    * placed are through, and the caller may be one of them. Answers whether this call paused it.
    */
-  pauseItself(id: string, reason: SelfPause, tx?: Tx): Promise<boolean> {
-    return this.moves.pause(id, reason, tx);
+  async pauseItself(id: string, reason: SelfPause, tx?: Tx): Promise<boolean> {
+    if (!tx) return this.database.transaction((own) => this.pauseItself(id, reason, own));
+    if (!(await this.moves.pause(id, reason, tx))) return false;
+    await this.diary.byItself(tx, id, { from: 'active', to: 'paused', details: { reason } });
+    return true;
   }
 
   /** Active → completed, if every lead is completed or failed and none is being added. Answers whether it did. */
   complete(id: string): Promise<boolean> {
-    return this.database.transaction(
-      async (tx) => (await this.campaigns.tryClose(tx, id)) && (await this.moves.complete(tx, id)),
-    );
+    return this.database.transaction(async (tx) => {
+      if (!(await this.campaigns.tryClose(tx, id)) || !(await this.moves.complete(tx, id))) return false;
+      await this.diary.byItself(tx, id, { from: 'active', to: 'completed' });
+      return true;
+    });
   }
 
   /**
@@ -119,4 +133,11 @@ export class CampaignLifecycleService {
     if (!campaign) throw notFound('Campaign');
     return campaign.status;
   }
+}
+
+function notRunning(status: CampaignStatus): DomainError {
+  return ruleError(
+    'CAMPAIGN_NOT_RUNNING',
+    `Only an active or paused campaign can be stopped; it is ${status}`,
+  );
 }

@@ -1,7 +1,8 @@
 import { Controller, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../common/http/index.js';
+import { ApiErrors, ApiOk, IdPipe, LimitedAs, Roles, Scopes } from '../common/http/index.js';
 import { ok, type Envelope } from '../common/index.js';
+import { Idempotent } from '../journal/index.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignsService } from './campaigns.service.js';
 import { CampaignMoveResponse, toCampaignMove } from './dto/campaign-move.response.js';
@@ -22,6 +23,8 @@ export class CampaignMovesController {
 
   @Post('start')
   @Roles('operator')
+  @Idempotent()
+  @LimitedAs('start')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Start a campaign: its pending leads are called' })
@@ -41,6 +44,7 @@ export class CampaignMovesController {
 
   @Post('stop')
   @Roles('operator')
+  @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Stop a running campaign, and its recurrence: nothing more of it is dialled' })
@@ -53,6 +57,7 @@ export class CampaignMovesController {
 
   @Post('pause')
   @Roles('operator')
+  @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Pause an active campaign; resume goes on where it was' })
@@ -65,6 +70,8 @@ export class CampaignMovesController {
 
   @Post('resume')
   @Roles('operator')
+  @Idempotent()
+  @LimitedAs('start')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({ summary: 'Resume a paused campaign' })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notFound, ruleError } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { Audit } from '../journal/index.js';
 import { CampaignCountersRepository } from './campaign-counters.repository.js';
 import { CampaignRemovalRepository } from './campaign-removal.repository.js';
 import { CampaignsRepository } from './campaigns.repository.js';
@@ -16,6 +17,7 @@ export class CampaignRemoval {
     private readonly campaigns: CampaignsRepository,
     private readonly rows: CampaignRemovalRepository,
     private readonly counters: CampaignCountersRepository,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -33,12 +35,17 @@ export class CampaignRemoval {
   /** Answers whether the campaign is gone. */
   private async deleteBatch(tx: Tx, id: string): Promise<boolean> {
     await this.campaigns.close(tx, id);
-    const status = await this.campaigns.lock(tx, id);
-    if (!status) throw notFound('Campaign');
+    const campaign = await this.campaigns.findLocked(tx, id);
+    if (!campaign) throw notFound('Campaign');
+    const { name, status } = campaign;
     await this.refuseIfRunning(tx, id, status);
     const calls = await this.rows.calls(tx, id, BATCH);
     const leads = await this.rows.leads(tx, id, BATCH - calls.rows);
-    if (calls.rows + leads.rows < BATCH) {
+    const isLast = calls.rows + leads.rows < BATCH;
+    const action = isLast ? 'campaign.deleted' : 'campaign.emptied';
+    const change = { action, entity: 'campaign', entityId: id, campaignId: id, before: { name, status } };
+    await this.audit.record(tx, { ...change, details: { calls: calls.rows, leads: leads.rows } });
+    if (isLast) {
       await this.campaigns.delete(tx, id);
       return true;
     }

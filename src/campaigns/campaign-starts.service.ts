@@ -22,15 +22,17 @@ export class CampaignStarts {
     private readonly hooks: CampaignHooks,
   ) {}
 
-  /** Starts a campaign, or says why not. A recurrence that was stopped by hand goes on. */
-  async byHand(tx: Tx, id: string): Promise<void> {
+  /** Starts a campaign, or says why not. A recurrence that was stopped by hand goes on. Answers the status it had. */
+  async byHand(tx: Tx, id: string): Promise<CampaignStatus> {
     const schedule = await this.schedules.lock(tx, id);
     if (!schedule) throw notFound('Campaign');
     const refusal = await this.tryStart(tx, id, schedule.status, false);
     if (refusal) throw refusal;
     await this.runs.begin(tx, id, 'manual', null);
-    if (!schedule.recurrence || schedule.nextRunAt) return;
-    await this.schedules.setNextRun(tx, id, rearmed(schedule, schedule.now));
+    if (schedule.recurrence && !schedule.nextRunAt) {
+      await this.schedules.setNextRun(tx, id, rearmed(schedule, schedule.now));
+    }
+    return schedule.status;
   }
 
   /** Starts a campaign at rest whose lock `tx` holds, or answers why not. */

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
+import { Idempotent } from '../journal/index.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CampaignRemoval } from './campaign-removal.service.js';
 import { CampaignsService } from './campaigns.service.js';
@@ -33,6 +34,7 @@ export class CampaignsController {
 
   @Post()
   @Roles('manager')
+  @Idempotent()
   @ApiOperation({ summary: 'Create a new calling campaign' })
   @ApiCreated(CampaignResponse, 'The new campaign')
   @ApiErrors('VALIDATION_FAILED', ...SCHEDULE_ERRORS)

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { ComplianceModule } from '../compliance/index.js';
-import { OutboxModule } from '../journal/index.js';
+import { JournalModule, OutboxModule } from '../journal/index.js';
 import { AgentUsage } from './agent-usage.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CallerIdUsageRepository } from './caller-id-usage.repository.js';
@@ -12,6 +12,7 @@ import { CampaignAgentsRepository } from './campaign-agents.repository.js';
 import { CampaignAgentsService } from './campaign-agents.service.js';
 import { CampaignCounter } from './campaign-counter.entity.js';
 import { CampaignCountersRepository } from './campaign-counters.repository.js';
+import { CampaignDiary } from './campaign-diary.js';
 import { CampaignHooks } from './campaign-hooks.js';
 import { CampaignLifecycleService } from './campaign-lifecycle.service.js';
 import { CampaignMovesController } from './campaign-moves.controller.js';
@@ -61,6 +62,7 @@ const SCHEDULES = [
     TypeOrmModule.forFeature([Campaign, CampaignAgent, CampaignCounter, CampaignRun]),
     AgentsModule,
     ComplianceModule,
+    JournalModule,
     OutboxModule,
   ],
   controllers: [
@@ -76,6 +78,7 @@ const SCHEDULES = [
     CampaignAgentsRepository,
     CampaignAgentsService,
     CampaignCountersRepository,
+    CampaignDiary,
     CampaignHooks,
     CampaignLifecycleService,
     CampaignMovesRepository,

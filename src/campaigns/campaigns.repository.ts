@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, In, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { EventRecords, type EventType } from '../journal/index.js';
@@ -60,7 +60,8 @@ export class CampaignsRepository {
 
   async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.rowsIn(tx).insert({ id, workspaceId: newRowsWorkspace(), ...fields, ...optOutOf(fields) });
+    const own = { workspaceId: newRowsWorkspace() };
+    await this.rowsIn(tx).insert({ id, ...own, ...fields, ...optOutOf(fields) });
     await this.tell(tx, id, 'campaign.created', fields);
     return id;
   }
@@ -72,6 +73,11 @@ export class CampaignsRepository {
 
   find(id: string): Promise<Campaign | null> {
     return this.campaigns.findOneBy({ id, ...ofWorkspace() });
+  }
+
+  /** The campaign, locked as `lock` does. */
+  findLocked(tx: Tx, id: string): Promise<Campaign | null> {
+    return this.rowsIn(tx).findOne({ where: { id, ...ofWorkspace() }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. */
@@ -86,14 +92,10 @@ export class CampaignsRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** Changes the fields given, unless the campaign's status is none of `from`. Answers whether it did. */
-  async update(tx: Tx, id: string, fields: PlannedFields, from: CampaignStatus[]): Promise<boolean> {
-    const { affected } = await this.rowsIn(tx).update(
-      { id, status: In(from), ...ofWorkspace() },
-      changesOf(fields),
-    );
-    if (affected === 1) await this.tell(tx, id, 'campaign.updated', fields);
-    return affected === 1;
+  /** Changes the fields given of a campaign whose lock `tx` holds. */
+  async update(id: string, fields: PlannedFields, tx: Tx): Promise<void> {
+    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, changesOf(fields));
+    await this.tell(tx, id, 'campaign.updated', fields);
   }
 
   /**

@@ -10,6 +10,8 @@ export const CHECKPOINTS = [
   'callback.committed',
   'reconcile.acting',
   'pause.committed',
+  'idempotency.claimed',
+  'idempotency.done',
 ] as const;
 
 export type Checkpoint = (typeof CHECKPOINTS)[number];

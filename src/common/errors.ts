@@ -9,6 +9,8 @@ export type ErrorKind =
   | 'too_slow'
   | 'wrong_type'
   | 'too_many'
+  | 'conflict'
+  | 'unprocessable'
   | 'unavailable';
 
 export interface FieldError {

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileUploadInterceptor } from '../imports/index.js';
+import { JournalModule } from '../journal/index.js';
 import { OptOuts } from './opt-outs.js';
 import { ConfiguredNumbers } from './configured-numbers.js';
 import { PhoneNumberHooks } from './phone-number-hooks.js';
+import { PhoneNumberRests } from './phone-number-rests.service.js';
 import { PhoneNumberUseRepository } from './phone-number-use.repository.js';
 import { PhoneNumber } from './phone-number.entity.js';
 import { PhoneNumbersController } from './phone-numbers.controller.js';
@@ -20,13 +22,14 @@ import { SuppressionsService } from './suppressions.service.js';
 
 /** Whom nobody may call, and from which numbers the others are called. */
 @Module({
-  imports: [TypeOrmModule.forFeature([PhoneNumber, Suppression])],
+  imports: [TypeOrmModule.forFeature([PhoneNumber, Suppression]), JournalModule],
   controllers: [PhoneNumbersController, SuppressionsController],
   providers: [
     ConfiguredNumbers,
     FileUploadInterceptor,
     OptOuts,
     PhoneNumberHooks,
+    PhoneNumberRests,
     PhoneNumbersRepository,
     PhoneNumbersService,
     PhoneNumberUseRepository,
@@ -37,6 +40,13 @@ import { SuppressionsService } from './suppressions.service.js';
     SuppressionsRepository,
     SuppressionsService,
   ],
-  exports: [OptOuts, PhoneNumberHooks, PhoneNumbersRepository, PhoneNumberUseRepository, SuppressionHooks],
+  exports: [
+    OptOuts,
+    PhoneNumberHooks,
+    PhoneNumberRests,
+    PhoneNumbersRepository,
+    PhoneNumberUseRepository,
+    SuppressionHooks,
+  ],
 })
 export class ComplianceModule {}

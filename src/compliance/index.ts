@@ -10,6 +10,7 @@ export {
 export { PhoneNumberUseRepository, type PhoneNumberUse } from './phone-number-use.repository.js';
 export type { PhoneNumber, RestReason } from './phone-number.entity.js';
 export { parsePhoneNumber, type ParsedPhoneNumber } from './phone-number.js';
+export { PhoneNumberRests } from './phone-number-rests.service.js';
 export { PhoneNumbersRepository } from './phone-numbers.repository.js';
 export { SuppressionHooks, type SuppressionListener } from './suppression-hooks.js';
 export {

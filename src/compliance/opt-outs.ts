@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../common/index.js';
 import type { Tx } from '../database/index.js';
+import { Audit } from '../journal/index.js';
+import { addition } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
 import { SuppressionsRepository } from './suppressions.repository.js';
 
@@ -27,6 +29,7 @@ export class OptOuts {
   constructor(
     private readonly gate: SuppressionGate,
     private readonly suppressions: SuppressionsRepository,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -40,6 +43,8 @@ export class OptOuts {
 
   private async suppress(tx: Tx, { phoneNumber, reason, ...scope }: OptOutWish): Promise<void> {
     const entry = { id: newId(), phoneNumber, reason, source: SOURCE, expiresAt: null };
-    await this.suppressions.add(tx, scope, [entry]);
+    const isNew = (await this.suppressions.add(tx, scope, [entry])) === 1;
+    const change = addition(scope.campaignId, entry, isNew);
+    await this.audit.recordForSystem(tx, { ...change, details: { reason } }, scope.workspaceId);
   }
 }

@@ -20,4 +20,8 @@ export interface PhoneNumberListener {
 export class PhoneNumberHooks {
   readonly usage = new HookRegistry<PhoneNumberUsageHook>();
   readonly changed = new HookRegistry<PhoneNumberListener>();
+
+  tellChanged(): void {
+    for (const listener of this.changed.all()) listener.phoneNumbersChanged();
+  }
 }

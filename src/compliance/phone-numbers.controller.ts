@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Clock, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
+import { Idempotent } from '../journal/index.js';
 import { CreatePhoneNumberDto } from './dto/create-phone-number.dto.js';
 import { ListPhoneNumbersQuery } from './dto/list-phone-numbers.query.js';
 import {
@@ -11,6 +12,7 @@ import {
 } from './dto/phone-number.response.js';
 import { RestPhoneNumberDto } from './dto/rest-phone-number.dto.js';
 import { UpdatePhoneNumberDto } from './dto/update-phone-number.dto.js';
+import { PhoneNumberRests } from './phone-number-rests.service.js';
 import { PhoneNumbersService, type PhoneNumberWithUse } from './phone-numbers.service.js';
 
 const ID = new IdPipe('Phone number');
@@ -21,11 +23,13 @@ const ID = new IdPipe('Phone number');
 export class PhoneNumbersController {
   constructor(
     private readonly numbers: PhoneNumbersService,
+    private readonly rests: PhoneNumberRests,
     private readonly clock: Clock,
   ) {}
 
   @Post()
   @Roles('manager')
+  @Idempotent()
   @ApiOperation({ summary: 'Add a number of the carrier account to those that calls are made from' })
   @ApiCreated(PhoneNumberResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'PHONE_NUMBER_EXISTS')
@@ -83,6 +87,7 @@ export class PhoneNumbersController {
 
   @Post(':phoneNumberId/rest')
   @Roles('manager')
+  @Idempotent()
   @HttpCode(200)
   @ApiParam({ name: 'phoneNumberId', format: 'uuid' })
   @ApiOperation({ summary: 'Let a number rest: nothing more is called from it until then' })
@@ -92,7 +97,8 @@ export class PhoneNumbersController {
     @Param('phoneNumberId', ID) id: string,
     @Body() body: RestPhoneNumberDto,
   ): Promise<Envelope<PhoneNumberResponse>> {
-    return this.show(await this.numbers.rest(id, body));
+    await this.rests.begin(id, body);
+    return this.show(await this.numbers.get(id));
   }
 
   @Delete(':phoneNumberId/rest')
@@ -102,7 +108,8 @@ export class PhoneNumbersController {
   @ApiOk(PhoneNumberResponse)
   @ApiErrors('PHONE_NUMBER_NOT_FOUND')
   async endRest(@Param('phoneNumberId', ID) id: string): Promise<Envelope<PhoneNumberResponse>> {
-    return this.show(await this.numbers.endRest(id));
+    await this.rests.end(id);
+    return this.show(await this.numbers.get(id));
   }
 
   private show(number: PhoneNumberWithUse): Envelope<PhoneNumberResponse> {

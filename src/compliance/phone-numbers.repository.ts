@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type Repository } from 'typeorm';
+import { EntityManager, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { PhoneNumber, type RestReason } from './phone-number.entity.js';
@@ -30,10 +30,10 @@ export class PhoneNumbersRepository {
   ) {}
 
   /** Null when the number is there already. */
-  async insert(phoneNumber: string, fields: PhoneNumberFields): Promise<string | null> {
+  async insert(tx: Tx, phoneNumber: string, fields: PhoneNumberFields): Promise<string | null> {
     const id = newId();
     const row = { id, workspaceId: newRowsWorkspace(), phoneNumber, source: 'api' as const, ...fields };
-    const made = await this.numbers
+    const made = await this.rowsIn(tx)
       .createQueryBuilder()
       .insert()
       .values(row)
@@ -74,10 +74,16 @@ export class PhoneNumbersRepository {
     );
   }
 
-  /** Changes the fields given. False when there is no such number. */
-  async update(id: string, fields: PhoneNumberFields, tx: Tx): Promise<boolean> {
+  /** The number, locked against other changes until `tx` ends. */
+  findLocked(tx: Tx, id: string): Promise<PhoneNumber | null> {
+    const where = { id, ...ofWorkspace() };
+    return this.rowsIn(tx).findOne({ where, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Changes the fields given. */
+  async update(id: string, fields: PhoneNumberFields, tx: Tx): Promise<void> {
     const values = [id, JSON.stringify(fields)];
-    const { affected } = await this.database.run(
+    await this.database.run(
       `UPDATE phone_numbers SET updated_at = clock_timestamp(),
          label = CASE WHEN f.given ? 'label' THEN f.given ->> 'label' ELSE label END,
          is_active = COALESCE((f.given ->> 'isActive')::boolean, is_active),
@@ -87,7 +93,6 @@ export class PhoneNumbersRepository {
       values,
       tx,
     );
-    return affected === 1;
   }
 
   async delete(id: string, tx: Tx): Promise<void> {
@@ -97,27 +102,29 @@ export class PhoneNumbersRepository {
 
   /**
    * Begins a rest; only a person changes one that is not over. What was called before counts no more when the number comes back.
+   * @returns whether it rests because of this
    */
-  async rest(id: string, { reason, note, until }: Rest): Promise<boolean> {
+  async rest(tx: Tx, id: string, { reason, note, until }: Rest): Promise<boolean> {
     const values = [id, reason, note, until];
     const { affected } = await this.database.run(
       `UPDATE phone_numbers SET rest_reason = $2, rest_note = $3, rest_until = $4, rested_at = clock_timestamp(),
          judged_from = COALESCE($4, clock_timestamp()), updated_at = clock_timestamp()
        WHERE id = $1 AND ($2 = 'manual' OR rest_reason IS NULL OR rest_until <= clock_timestamp())${andOwn(values)}`,
       values,
+      tx,
     );
     return affected === 1;
   }
 
-  async endRest(id: string): Promise<boolean> {
+  async endRest(tx: Tx, id: string): Promise<void> {
     const values = [id];
-    const { affected } = await this.database.run(
+    await this.database.run(
       `UPDATE phone_numbers SET rest_reason = NULL, rest_note = NULL, rest_until = NULL, rested_at = NULL,
          judged_from = clock_timestamp(), updated_at = clock_timestamp()
        WHERE id = $1${andOwn(values)}`,
       values,
+      tx,
     );
-    return affected === 1;
   }
 
   /**
@@ -138,5 +145,10 @@ export class PhoneNumbersRepository {
        WHERE source = 'config' AND phone_number <> ALL($1::text[])`,
       [configured],
     );
+  }
+
+  private rowsIn(tx: Tx): Repository<PhoneNumber> {
+    if (tx instanceof EntityManager) return tx.getRepository(PhoneNumber);
+    throw new Error('A pipeline knows no entities');
   }
 }

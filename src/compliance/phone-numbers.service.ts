@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Clock,
-  DomainError,
-  invalidInput,
-  notFound,
-  ruleError,
-  type Page,
-  type Paged,
-} from '../common/index.js';
+import { DomainError, notFound, ruleError, type Page, type Paged } from '../common/index.js';
 import { Database, newRowsWorkspace, type Tx } from '../database/index.js';
+import { Audit, changed } from '../journal/index.js';
 import { PhoneNumberHooks } from './phone-number-hooks.js';
 import { parsePhoneNumber } from './phone-number.js';
 import type { PhoneNumber } from './phone-number.entity.js';
@@ -36,7 +29,7 @@ export class PhoneNumbersService {
     private readonly uses: PhoneNumberUseRepository,
     private readonly database: Database,
     private readonly hooks: PhoneNumberHooks,
-    private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   /** @throws DomainError `INVALID_PHONE_NUMBER`, `PHONE_NUMBER_EXISTS` */
@@ -46,9 +39,8 @@ export class PhoneNumbersService {
       const errors = [{ field: 'phoneNumber', message: parsed.reason }];
       throw new DomainError('invalid', 'INVALID_PHONE_NUMBER', 'Invalid phone number', parsed.reason, errors);
     }
-    const id = await this.numbers.insert(parsed.e164, fields);
-    if (id === null) throw ruleError('PHONE_NUMBER_EXISTS', `${parsed.e164} is there already`);
-    this.tell();
+    const id = await this.database.transaction((tx) => this.insert(tx, parsed.e164, fields));
+    this.hooks.tellChanged();
     return this.get(id);
   }
 
@@ -70,9 +62,12 @@ export class PhoneNumbersService {
   async update(id: string, fields: PhoneNumberFields): Promise<PhoneNumberWithUse> {
     await this.database.transaction(async (tx) => {
       if (fields.isActive === false) await this.refuseIfLast(id, tx);
-      if (!(await this.numbers.update(id, fields, tx))) throw notFound('Phone number');
+      const number = await this.numbers.findLocked(tx, id);
+      if (!number) throw notFound('Phone number');
+      await this.numbers.update(id, fields, tx);
+      await this.audit.record(tx, { ...changeOf('phone_number.updated', id), ...changed(number, fields) });
     });
-    this.tell();
+    this.hooks.tellChanged();
     return this.get(id);
   }
 
@@ -85,26 +80,19 @@ export class PhoneNumbersService {
       const number = await this.refuseIfLast(id, tx);
       await this.refuseIfBound(number, tx);
       await this.numbers.delete(id, tx);
+      const { phoneNumber } = number;
+      await this.audit.record(tx, { ...changeOf('phone_number.deleted', id), before: { phoneNumber } });
     });
-    this.tell();
+    this.hooks.tellChanged();
   }
 
-  /** Nothing more is called from the number until then. @throws DomainError `PHONE_NUMBER_NOT_FOUND`, `VALIDATION_FAILED` */
-  async rest(id: string, o: { until?: Date | null; note?: string | null }): Promise<PhoneNumberWithUse> {
-    if (o.until && o.until <= this.clock.now()) {
-      throw invalidInput([{ field: 'until', message: 'until must be in the future' }]);
-    }
-    const rest = { reason: 'manual' as const, note: o.note?.trim() || null, until: o.until ?? null };
-    if (!(await this.numbers.rest(id, rest))) throw notFound('Phone number');
-    this.tell();
-    return this.get(id);
-  }
-
-  /** Ends a rest, whoever began it; its answer rate is counted anew. @throws DomainError `PHONE_NUMBER_NOT_FOUND` */
-  async endRest(id: string): Promise<PhoneNumberWithUse> {
-    if (!(await this.numbers.endRest(id))) throw notFound('Phone number');
-    this.tell();
-    return this.get(id);
+  /** @returns the id */
+  private async insert(tx: Tx, phoneNumber: string, fields: PhoneNumberFields): Promise<string> {
+    const id = await this.numbers.insert(tx, phoneNumber, fields);
+    if (id === null) throw ruleError('PHONE_NUMBER_EXISTS', `${phoneNumber} is there already`);
+    const after = { phoneNumber, ...fields };
+    await this.audit.record(tx, { ...changeOf('phone_number.created', id), after });
+    return id;
   }
 
   private async withUse(numbers: PhoneNumber[]): Promise<PhoneNumberWithUse[]> {
@@ -165,8 +153,8 @@ export class PhoneNumbersService {
       );
     }
   }
+}
 
-  private tell(): void {
-    for (const listener of this.hooks.changed.all()) listener.phoneNumbersChanged();
-  }
+function changeOf(action: string, entityId: string) {
+  return { action, entity: 'phone_number', entityId };
 }

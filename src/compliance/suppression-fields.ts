@@ -1,4 +1,5 @@
-import { invalidInput, newId } from '../common/index.js';
+import { invalidInput, maskPhone, newId } from '../common/index.js';
+import type { Change } from '../journal/index.js';
 import { parsePhoneNumber } from './phone-number.js';
 import type { NewSuppression } from './suppressions.repository.js';
 
@@ -40,6 +41,18 @@ export function makeSuppression(
     expiresAt: expiresAt ?? null,
   };
   return { ok: true, entry };
+}
+
+/** One entry, as the audit log tells it: a reason may name a person, so it stays where that person can be erased. */
+export function addition(campaignId: string | null, entry: NewSuppression, isNew: boolean): Change {
+  const { id, phoneNumber, source, expiresAt } = entry;
+  return {
+    action: isNew ? 'suppression.added' : 'suppression.renewed',
+    entity: 'suppression',
+    entityId: isNew ? id : null,
+    campaignId,
+    after: { phoneNumber: maskPhone(phoneNumber), campaignId, source, expiresAt },
+  };
 }
 
 /** One that has ended before it begins is a mistake. @throws DomainError `VALIDATION_FAILED` */

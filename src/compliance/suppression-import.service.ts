@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, ruleError } from '../common/index.js';
+import type { Tx } from '../database/index.js';
 import { inSlices, openCsv, Turns, type CsvRow, type ReceivedFile } from '../imports/index.js';
+import { Audit } from '../journal/index.js';
 import { SuppressionColumns } from './suppression-columns.js';
 import { MAX_ERRORS, makeSuppression, type SuppressionFields } from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
-import { SuppressionsRepository, type NewSuppression } from './suppressions.repository.js';
+import {
+  SuppressionsRepository,
+  type NewSuppression,
+  type SuppressionScope,
+} from './suppressions.repository.js';
 import { scopeOf, SuppressionsService } from './suppressions.service.js';
 
 /** Each import holds a connection of the pool while it reads; the dialer needs the others. */
@@ -39,6 +45,7 @@ export class SuppressionImport {
     private readonly rows: SuppressionsRepository,
     private readonly gate: SuppressionGate,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -65,10 +72,18 @@ export class SuppressionImport {
         if (entries.length > 0) await this.rows.stage(tx, entries);
       }
       if (progress.total === 0) throw ruleError('CSV_NO_ROWS', 'The file has a header but no rows');
-      return this.rows.addStaged(tx, scopeOf(fields));
+      return this.addStaged(tx, scopeOf(fields), progress.total);
     });
     const { total, staged, errors } = progress;
     return { added, total, known: staged - added, errors };
+  }
+
+  private async addStaged(tx: Tx, scope: SuppressionScope, total: number): Promise<number> {
+    const added = await this.rows.addStaged(tx, scope);
+    const { campaignId } = scope;
+    const change = { action: 'suppression.uploaded', entity: 'suppression', campaignId };
+    await this.audit.record(tx, { ...change, details: { added, total } });
+    return added;
   }
 }
 

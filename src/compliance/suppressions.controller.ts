@@ -20,9 +20,19 @@ import {
   ApiProduces,
   ApiTags,
 } from '@nestjs/swagger';
-import { keepScope, ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
-import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
+import { ok, okPage, type Envelope, type ListEnvelope, keepScope } from '../common/index.js';
+import {
+  ApiCreated,
+  ApiErrors,
+  ApiOk,
+  ApiPage,
+  IdPipe,
+  LimitedAs,
+  Roles,
+  Scopes,
+} from '../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../imports/index.js';
+import { Idempotent } from '../journal/index.js';
 import { BulkSuppressionsDto } from './dto/bulk-suppressions.dto.js';
 import { CreateSuppressionDto } from './dto/create-suppression.dto.js';
 import { FilterSuppressionsQuery, ListSuppressionsQuery } from './dto/list-suppressions.query.js';
@@ -52,6 +62,7 @@ export class SuppressionsController {
 
   @Post()
   @Roles('operator')
+  @Idempotent()
   @ApiOperation({ summary: 'Suppress a number; no call to it begins after the answer' })
   @ApiCreated(SuppressionResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'CAMPAIGN_NOT_FOUND')
@@ -61,6 +72,7 @@ export class SuppressionsController {
 
   @Post('bulk')
   @Roles('operator')
+  @Idempotent()
   @ApiOperation({
     summary: 'Suppress up to 100,000 numbers at once; no call to them begins after the answer',
   })
@@ -72,6 +84,8 @@ export class SuppressionsController {
 
   @Post('upload')
   @Roles('operator')
+  @Idempotent()
+  @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Suppress the numbers of a CSV file of up to 1,000,000 rows and 100 MB' })
   @ApiConsumes('multipart/form-data')

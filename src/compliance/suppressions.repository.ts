@@ -23,6 +23,7 @@ export interface NewSuppression {
   expiresAt: Date | null;
 }
 
+export type GoneSuppression = Pick<Suppression, 'phoneNumber' | 'campaignId' | 'source' | 'expiresAt'>;
 /** Whose calls a suppression is about. */
 export interface SuppressionScope {
   workspaceId: string;
@@ -85,9 +86,16 @@ export class SuppressionsRepository {
     return this.matching(filter).andWhere('s.id > :after', { after }).orderBy('s.id').limit(limit).getMany();
   }
 
-  /** False when there is no such suppression. */
-  async delete(id: string): Promise<boolean> {
-    return (await this.suppressions.delete({ id, ...ofWorkspace() })).affected === 1;
+  /** Answers what it was; undefined when there is no such suppression. */
+  async delete(tx: Tx, id: string): Promise<GoneSuppression | undefined> {
+    const values = [id];
+    const [gone] = await this.database.query<GoneSuppression>(
+      `DELETE FROM suppressions WHERE id = $1${andOwn(values)}
+       RETURNING phone_number AS "phoneNumber", campaign_id AS "campaignId", source, expires_at AS "expiresAt"`,
+      values,
+      tx,
+    );
+    return gone;
   }
 
   findNumber(

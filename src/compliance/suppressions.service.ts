@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, DomainError, notFound, type Page, type Paged } from '../common/index.js';
-import { newRowsWorkspace } from '../database/index.js';
+import { Clock, DomainError, maskPhone, notFound, type Page, type Paged } from '../common/index.js';
+import { Database, newRowsWorkspace, type Tx } from '../database/index.js';
 import { inSlices } from '../imports/index.js';
+import { Audit } from '../journal/index.js';
 import type { Suppression } from './suppression.entity.js';
-import { MAX_ERRORS, makeSuppression, refusePast, type SuppressionFields } from './suppression-fields.js';
+import {
+  addition,
+  MAX_ERRORS,
+  makeSuppression,
+  refusePast,
+  type SuppressionFields,
+} from './suppression-fields.js';
 import { SuppressionGate } from './suppression-gate.js';
 import {
   SuppressionsRepository,
@@ -30,6 +37,8 @@ export class SuppressionsService {
     private readonly suppressions: SuppressionsRepository,
     private readonly gate: SuppressionGate,
     private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -44,7 +53,7 @@ export class SuppressionsService {
       throw new DomainError('invalid', 'INVALID_PHONE_NUMBER', 'Invalid phone number', made.reason, errors);
     }
     const scope = scopeOf(fields);
-    await this.gate.admit((tx) => this.suppressions.add(tx, scope, [made.entry]));
+    await this.gate.admit((tx) => this.addOne(tx, scope, made.entry));
     const entry = await this.suppressions.findNumber(scope, made.entry.phoneNumber);
     if (!entry) throw notFound('Suppression');
     return entry;
@@ -63,12 +72,10 @@ export class SuppressionsService {
       if (made.ok) entries.push(made.entry);
       else refused.push({ index, error: made.reason });
     });
-    const added =
-      entries.length === 0
-        ? 0
-        : await this.gate.admit((tx) => this.suppressions.add(tx, scopeOf(fields), entries));
+    const total = phoneNumbers.length;
+    const added = await this.addAll(scopeOf(fields), entries, total);
     const known = entries.length - added;
-    return { added, total: phoneNumbers.length, known, errors: refused.slice(0, MAX_ERRORS) };
+    return { added, total, known, errors: refused.slice(0, MAX_ERRORS) };
   }
 
   /** The country that national numbers of a request are of. @throws DomainError `CAMPAIGN_NOT_FOUND`, `VALIDATION_FAILED` */
@@ -94,7 +101,33 @@ export class SuppressionsService {
 
   /** The number may be called from now on; leads that failed because of it stay so. @throws DomainError `SUPPRESSION_NOT_FOUND` */
   async delete(id: string): Promise<void> {
-    if (!(await this.suppressions.delete(id))) throw notFound('Suppression');
+    await this.database.transaction(async (tx) => {
+      const gone = await this.suppressions.delete(tx, id);
+      if (!gone) throw notFound('Suppression');
+      const { phoneNumber, campaignId } = gone;
+      const before = { ...gone, phoneNumber: maskPhone(phoneNumber) };
+      const change = { action: 'suppression.deleted', entity: 'suppression', entityId: id };
+      await this.audit.record(tx, { ...change, campaignId, before });
+    });
+  }
+
+  private async addOne(tx: Tx, scope: SuppressionScope, entry: NewSuppression): Promise<void> {
+    const isNew = (await this.suppressions.add(tx, scope, [entry])) === 1;
+    await this.audit.record(tx, addition(scope.campaignId, entry, isNew));
+  }
+
+  private addAll(scope: SuppressionScope, entries: NewSuppression[], total: number): Promise<number> {
+    if (entries.length === 0) {
+      this.audit.changedNothing();
+      return Promise.resolve(0);
+    }
+    return this.gate.admit(async (tx) => {
+      const added = await this.suppressions.add(tx, scope, entries);
+      const { campaignId } = scope;
+      const change = { action: 'suppression.bulk_added', entity: 'suppression', campaignId };
+      await this.audit.record(tx, { ...change, details: { added, total } });
+      return added;
+    });
   }
 }
 

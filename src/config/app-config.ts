@@ -114,8 +114,14 @@ export class AppConfig {
   @Whole(0, 2 ** 31 - 1) SIMULATOR_SEED = 1;
   @Transform(toNumber) @IsNumber() @Min(0.1) @Max(1000) SIMULATOR_SPEED = 1;
 
-  /** Requests one address may make in a minute; 0 turns the limit off. */
+  /** Requests one key, user or address may make in a minute; 0 turns all limits off. */
   @Whole(0, 10_000_000) RATE_LIMIT_PER_MINUTE = 3000;
+  /** The same for logins, starts (and resumes) of campaigns, and uploads of files, each counted apart. */
+  @Whole(1, 10_000_000) RATE_LIMIT_LOGIN_PER_MINUTE = 20;
+  @Whole(1, 10_000_000) RATE_LIMIT_START_PER_MINUTE = 120;
+  @Whole(1, 10_000_000) RATE_LIMIT_UPLOAD_PER_MINUTE = 60;
+  /** Milliseconds without a sign of life after which a request with an Idempotency-Key counts as crashed. */
+  @Whole(500, 600_000) IDEMPOTENCY_LEASE_MS = 30_000;
   /** How many proxies stand before the API (Express "trust proxy" hops). */
   @Whole(0, 10) TRUST_PROXY = 0;
   /** Pages that may call the API, e.g. `https://console.example.com`; `*`: any; unset: pages served on this machine. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { CampaignsRepository } from '../campaigns/index.js';
 import { Clock, maskPhone } from '../common/index.js';
-import { PhoneNumbersRepository, PhoneNumberUseRepository } from '../compliance/index.js';
+import { PhoneNumberRests, PhoneNumberUseRepository } from '../compliance/index.js';
 import { CallerIds, type KnownNumber } from './caller-ids.service.js';
 import { brokenAnswerRates, REST_RULE, type LowAnswerRate } from './rules/caller-id-rest.js';
 
@@ -21,7 +21,7 @@ export class CallerIdRests {
 
   constructor(
     private readonly callerIds: CallerIds,
-    private readonly numbers: PhoneNumbersRepository,
+    private readonly rests: PhoneNumberRests,
     private readonly uses: PhoneNumberUseRepository,
     private readonly campaigns: CampaignsRepository,
     private readonly clock: Clock,
@@ -63,14 +63,14 @@ export class CallerIdRests {
   }
 
   private async rest(
-    { id, number }: KnownNumber,
+    known: KnownNumber,
     reason: 'low_answer_rate' | 'carrier_refused',
     note: string,
   ): Promise<void> {
     const until = new Date(this.clock.now().getTime() + REST_RULE.restMs);
-    if (!(await this.numbers.rest(id, { reason, note, until }))) return;
+    if (!(await this.rests.beginItself(known, { reason, note, until }))) return;
     this.callerIds.phoneNumbersChanged();
-    this.log.warn(`${maskPhone(number)} rests until ${until.toISOString()}: ${reason} (${note})`);
+    this.log.warn(`${maskPhone(known.number)} rests until ${until.toISOString()}: ${reason} (${note})`);
   }
 }
 

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ok, type Envelope } from '../common/index.js';
 import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../common/http/index.js';
+import { Idempotent } from '../journal/index.js';
 import { HangUpResponse } from './dto/hang-up.response.js';
 import { HangUpService } from './hang-up.service.js';
 
@@ -13,6 +14,7 @@ export class HangUpController {
 
   @Post(':id/hangup')
   @Roles('operator')
+  @Idempotent()
   @HttpCode(200)
   @ApiOperation({ summary: 'End a call in progress' })
   @ApiOk(HangUpResponse)

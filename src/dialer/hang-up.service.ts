@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CallsRepository, isTerminal } from '../calls/index.js';
 import { DomainError, notFound, ruleError } from '../common/index.js';
+import { Audit } from '../journal/index.js';
 import { Carrier } from '../telephony/index.js';
 
 /** Ends one call on an operator's word. */
@@ -9,6 +10,7 @@ export class HangUpService {
   constructor(
     private readonly calls: CallsRepository,
     private readonly carrier: Carrier,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -34,5 +36,8 @@ export class HangUpService {
         String(error),
       );
     });
+    const { campaignId } = call;
+    const change = { action: 'call.hung_up', entity: 'call', entityId: callId, campaignId };
+    await this.audit.record(undefined, change);
   }
 }

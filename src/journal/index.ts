@@ -1,3 +1,9 @@
+export { Audit } from './audit/audit.service.js';
+export { changed, type Change } from './audit/change.js';
+export { noteBody } from './idempotency/fingerprint.js';
+export { Idempotent } from './idempotency/idempotent.decorator.js';
+export { JournalModule } from './journal.module.js';
+export { JournalSurfaceModule } from './journal-surface.module.js';
 export { EVENT_PATTERNS, EVENT_TYPES, type EventType } from './outbox/event-types.js';
 export { EventRecords, type EventSubject } from './outbox/event-records.repository.js';
 export { Outbox } from './outbox/outbox.js';

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { CampaignsService } from '../campaigns/index.js';
 import { DomainError, invalidInput, notFound, type FieldError } from '../common/index.js';
 import { inSlices } from '../imports/index.js';
-import { EventRecords } from '../journal/index.js';
+import type { Tx } from '../database/index.js';
+import { Audit, EventRecords } from '../journal/index.js';
+import { leadChange, leadsChange, toldOf } from './lead-changes.js';
 import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
 import type { Lead } from './lead.entity.js';
 import type { LeadFields } from './lead-fields.js';
@@ -41,6 +43,7 @@ export class LeadIntake {
     private readonly gate: LeadGate,
     private readonly inserts: LeadInsertsRepository,
     private readonly leads: LeadsRepository,
+    private readonly audit: Audit,
     private readonly events: EventRecords,
   ) {}
 
@@ -50,11 +53,7 @@ export class LeadIntake {
     const made = makeLead(fields, defaultCountry);
     if (!made.ok) throw invalidPhoneNumber(made.reason);
     const { id } = made.lead;
-    const created = await this.gate.admit(campaignId, async (tx) => {
-      const inserted = await this.inserts.insert(tx, campaignId, [made.lead]);
-      if (inserted === 1) await this.events.record(tx, 'lead.created', THE_LEAD, id);
-      return inserted;
-    });
+    const created = await this.gate.admit(campaignId, (tx) => this.insertOne(tx, campaignId, made.lead));
     if (created === 0) throw duplicateLead();
     const lead = await this.leads.find(campaignId, id);
     if (!lead) throw notFound('Lead');
@@ -69,19 +68,36 @@ export class LeadIntake {
   async addMany(campaignId: string, entries: unknown[]): Promise<BulkResult> {
     const { defaultCountry } = await this.campaigns.require(campaignId);
     const { leads, refused } = await made(await checked(entries), defaultCountry);
-    const created = leads.length === 0 ? 0 : await this.admit(campaignId, leads);
+    const created = await this.admit(campaignId, leads, entries.length);
     const errors = refused.slice(0, MAX_ERRORS);
     return { created, total: entries.length, duplicates: leads.length - created, errors };
   }
 
-  private admit(campaignId: string, leads: NewLead[]): Promise<number> {
-    if (leads.length <= MOST_AT_ONCE) {
-      return this.gate.admit(campaignId, (tx) => this.inserts.insert(tx, campaignId, leads));
+  private async insertOne(tx: Tx, campaignId: string, lead: NewLead): Promise<number> {
+    const created = await this.inserts.insert(tx, campaignId, [lead]);
+    if (created === 0) return 0;
+    const change = leadChange('lead.created', campaignId, lead.id);
+    await this.audit.record(tx, { ...change, after: toldOf(lead) });
+    await this.events.record(tx, 'lead.created', THE_LEAD, lead.id);
+    return created;
+  }
+
+  private admit(campaignId: string, leads: NewLead[], total: number): Promise<number> {
+    if (leads.length === 0) {
+      this.audit.changedNothing();
+      return Promise.resolve(0);
     }
-    return this.gate.admit(campaignId, (tx) =>
-      this.inserts.insertAll(tx, campaignId, (stage) =>
-        inSlices(leads, (lead, index) => stage.add(index + 1, lead)),
-      ),
+    return this.gate.admit(campaignId, async (tx) => {
+      const created = await this.insertMany(tx, campaignId, leads);
+      await this.audit.record(tx, leadsChange('lead.bulk_created', campaignId, { created, total }));
+      return created;
+    });
+  }
+
+  private insertMany(tx: Tx, campaignId: string, leads: NewLead[]): Promise<number> {
+    if (leads.length <= MOST_AT_ONCE) return this.inserts.insert(tx, campaignId, leads);
+    return this.inserts.insertAll(tx, campaignId, (stage) =>
+      inSlices(leads, (lead, index) => stage.add(index + 1, lead)),
     );
   }
 }

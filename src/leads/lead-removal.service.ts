@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository, CampaignsRepository } from '../campaigns/index.js';
 import { newId, notFound, ruleError } from '../common/index.js';
 import { Database } from '../database/index.js';
+import { Audit } from '../journal/index.js';
+import { leadsChange } from './lead-changes.js';
 import { LeadsRepository, type StatusCounts } from './leads.repository.js';
 
 /** Leads deleted in one transaction: it holds the campaign's lock, which calls in progress wait for, some 100 ms. */
@@ -15,6 +17,7 @@ export class LeadRemoval {
     private readonly campaigns: CampaignsRepository,
     private readonly leads: LeadsRepository,
     private readonly counters: CampaignCountersRepository,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -30,8 +33,10 @@ export class LeadRemoval {
     for (;;) {
       const batch = await this.deleteBatch(campaignId, before, deleted);
       deleted += batch;
-      if (batch === 0) return deleted;
+      if (batch === 0) break;
     }
+    if (deleted === 0) this.audit.changedNothing();
+    return deleted;
   }
 
   private deleteBatch(campaignId: string, before: string, soFar: number): Promise<number> {
@@ -46,8 +51,11 @@ export class LeadRemoval {
         throw ruleError('CAMPAIGN_HAS_OPEN_CALLS', 'Cannot delete all leads while calls are open', details);
       }
       const counts = await this.leads.deleteSome(tx, campaignId, before, BATCH);
+      const deleted = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (deleted === 0) return 0;
+      await this.audit.record(tx, leadsChange('lead.bulk_deleted', campaignId, { deleted, before: soFar }));
       await this.counters.apply(tx, campaignId, negated(counts));
-      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+      return deleted;
     });
   }
 }

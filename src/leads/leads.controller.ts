@@ -13,6 +13,7 @@ import {
   Scopes,
   sendExport,
 } from '../common/http/index.js';
+import { Idempotent } from '../journal/index.js';
 import { BulkLeadsDto } from './dto/bulk-leads.dto.js';
 import { DeleteLeadQuery } from './dto/delete-lead.query.js';
 import { CreateLeadDto } from './dto/create-lead.dto.js';
@@ -44,6 +45,7 @@ export class LeadsController {
 
   @Post()
   @Roles('operator')
+  @Idempotent()
   @ApiOperation({ summary: 'Add a single lead' })
   @ApiCreated(LeadResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_PHONE_NUMBER', 'DUPLICATE_LEAD', 'CAMPAIGN_NOT_FOUND')
@@ -53,6 +55,7 @@ export class LeadsController {
 
   @Post('bulk')
   @Roles('operator')
+  @Idempotent()
   @ApiOperation({ summary: 'Add up to 100,000 leads at once' })
   @ApiCreated(BulkLeadsResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'BODY_TOO_LARGE')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { QueryFailedError, type Repository } from 'typeorm';
+import { EntityManager, QueryFailedError, type Repository } from 'typeorm';
 import type { CallOutcome, CallStatus } from '../calls/index.js';
 import { CLOSED_REASONS } from '../compliance/index.js';
 import { andOwn, Database, ofWorkspace, type Tx } from '../database/index.js';
@@ -27,6 +27,8 @@ export interface LeadCall {
   duration: number | null;
 }
 
+export type GoneLead = Pick<Lead, 'status' | 'phoneNumber' | 'priority' | 'timezone'>;
+
 /** How many leads of each status a statement touched. */
 export type StatusCounts = Partial<Record<LeadStatus, number>>;
 
@@ -47,6 +49,14 @@ export class LeadsRepository {
     return this.leads.findOneBy({ id, campaignId, ...ofWorkspace() });
   }
 
+  /** The lead, locked against other changes until `tx` ends. */
+  findLocked(tx: Tx, campaignId: string, id: string): Promise<Lead | null> {
+    return this.rowsIn(tx).findOne({
+      where: { id, campaignId, ...ofWorkspace() },
+      lock: { mode: 'for_no_key_update' },
+    });
+  }
+
   /** A lead's calls, newest first. Found before they are sorted: a plan made while there were few would walk all calls backwards. */
   calls(leadId: string, limit: number): Promise<LeadCall[]> {
     const values = [leadId, limit];
@@ -65,14 +75,19 @@ export class LeadsRepository {
    * number was busy or had been called too often, or for the window by its old clock, waits no more.
    * @returns `none`: no such lead, or not pending; `duplicate`: the campaign has the number already
    */
-  async update(campaignId: string, id: string, changes: LeadChanges): Promise<'done' | 'none' | 'duplicate'> {
+  async update(
+    tx: Tx,
+    campaignId: string,
+    id: string,
+    changes: LeadChanges,
+  ): Promise<'done' | 'none' | 'duplicate'> {
     const { phoneNumber, timezone } = changes;
     const isFreed = freedBy(changes);
     const freed = isFreed && {
       nextAttemptAt: () => `CASE WHEN ${isFreed} THEN NULL ELSE next_attempt_at END`,
       blockedReason: () => `CASE WHEN ${isFreed} THEN NULL ELSE blocked_reason END`,
     };
-    const update = this.leads
+    const update = this.rowsIn(tx)
       .createQueryBuilder()
       .update()
       .set({ ...changes, metadata: changes.metadata && (() => 'CAST(:metadata AS jsonb)'), ...freed })
@@ -87,15 +102,16 @@ export class LeadsRepository {
     }
   }
 
-  /** Deletes a lead that is in no call, and answers the status it had. */
-  async delete(tx: Tx, campaignId: string, id: string): Promise<LeadStatus | undefined> {
+  /** Deletes a lead that is in no call, and answers what it was. */
+  async delete(tx: Tx, campaignId: string, id: string): Promise<GoneLead | undefined> {
     const values = [id, campaignId];
-    const [row] = await this.database.query<{ status: LeadStatus }>(
-      `DELETE FROM leads WHERE id = $1 AND campaign_id = $2 AND status <> 'calling'${andOwn(values)} RETURNING status`,
+    const [row] = await this.database.query<GoneLead>(
+      `DELETE FROM leads WHERE id = $1 AND campaign_id = $2 AND status <> 'calling'${andOwn(values)}
+       RETURNING status, phone_number AS "phoneNumber", priority, timezone`,
       values,
       tx,
     );
-    return row?.status;
+    return row;
   }
 
   /** Deletes up to `limit` leads that are in no call and older than the id `before`, along an index. */
@@ -112,6 +128,11 @@ export class LeadsRepository {
       tx,
     );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
+  }
+
+  private rowsIn(tx: Tx): Repository<Lead> {
+    if (tx instanceof EntityManager) return tx.getRepository(Lead);
+    throw new Error('A pipeline knows no entities');
   }
 }
 

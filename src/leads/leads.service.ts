@@ -2,8 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { CampaignCountersRepository, CampaignHooks, CampaignsService } from '../campaigns/index.js';
 import { batchesOf, notFound, ruleError, type Page, type Paged, type Total } from '../common/index.js';
 import { parsePhoneNumber } from '../compliance/index.js';
-import { Database } from '../database/index.js';
+import { Database, type Tx } from '../database/index.js';
+import { Audit } from '../journal/index.js';
 import { toLeadResponse } from './dto/lead.response.js';
+import { leadChange, toldOf, toldUpdate } from './lead-changes.js';
 import { LeadAnnouncer } from './lead-announcer.js';
 import type { Lead } from './lead.entity.js';
 import { duplicateLead, invalidPhoneNumber, leadInCall } from './lead.errors.js';
@@ -41,6 +43,7 @@ export class LeadsService implements OnModuleInit {
     private readonly database: Database,
     private readonly announcer: LeadAnnouncer,
     private readonly hooks: CampaignHooks,
+    private readonly audit: Audit,
   ) {}
 
   onModuleInit(): void {
@@ -88,7 +91,7 @@ export class LeadsService implements OnModuleInit {
   async update(campaignId: string, id: string, fields: Partial<LeadFields>): Promise<Lead> {
     const { defaultCountry } = await this.campaigns.require(campaignId);
     const changes = changesOf(fields, defaultCountry);
-    const result = await this.leads.update(campaignId, id, changes);
+    const result = await this.database.transaction((tx) => this.updateIn(tx, campaignId, id, changes));
     if (result === 'duplicate') throw duplicateLead();
     const lead = await this.require(campaignId, id);
     if (result === 'none') {
@@ -101,14 +104,33 @@ export class LeadsService implements OnModuleInit {
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `LEAD_NOT_FOUND`, `LEAD_IN_CALL` */
   async delete(campaignId: string, id: string): Promise<void> {
-    const status = await this.database.transaction(async (tx) => {
-      const had = await this.leads.delete(tx, campaignId, id);
-      if (had) await this.counters.apply(tx, campaignId, { [had]: -1 });
-      return had;
+    const isGone = await this.database.transaction(async (tx) => {
+      const lead = await this.leads.delete(tx, campaignId, id);
+      if (!lead) return false;
+      await this.audit.record(tx, { ...leadChange('lead.deleted', campaignId, id), before: toldOf(lead) });
+      await this.counters.apply(tx, campaignId, { [lead.status]: -1 });
+      return true;
     });
-    if (status) return;
+    if (isGone) return;
     await this.require(campaignId, id);
     throw leadInCall();
+  }
+
+  private async updateIn(
+    tx: Tx,
+    campaignId: string,
+    id: string,
+    changes: LeadChanges,
+  ): Promise<'done' | 'none' | 'duplicate'> {
+    const was = await this.leads.findLocked(tx, campaignId, id);
+    if (!was) return 'none';
+    const result = await this.leads.update(tx, campaignId, id, changes);
+    if (result !== 'done') return result;
+    await this.audit.record(tx, {
+      ...leadChange('lead.updated', campaignId, id),
+      ...toldUpdate(was, changes),
+    });
+    return 'done';
   }
 
   private async filterOf(campaignId: string, wanted: LeadQuery): Promise<LeadFilter> {

@@ -1,6 +1,7 @@
 import { BullModule } from '@nestjs/bull';
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../config/index.js';
+import { HitCounter } from './hit-counter.js';
 import { redisOptionsOf } from './redis-options.js';
 
 /**
@@ -10,8 +11,9 @@ import { redisOptionsOf } from './redis-options.js';
 const LOCK_MS = 5000;
 
 /**
- * Where jobs wait. `maxStalledCount: 0`: a job whose worker died is never run again by Bull; reconcile looks at the
- * call first. `retryProcessDelay`: how soon a worker asks again after Redis was away (Bull's own 5 s is too long).
+ * Where jobs wait, and requests are counted. `maxStalledCount: 0`: a job whose worker died is never run again by Bull;
+ * reconcile looks at the call first. `retryProcessDelay`: how soon a worker asks again after Redis was away (Bull's own 5 s
+ * is too long).
  */
 @Global()
 @Module({
@@ -32,6 +34,7 @@ const LOCK_MS = 5000;
       }),
     }),
   ],
-  exports: [BullModule],
+  providers: [HitCounter],
+  exports: [BullModule, HitCounter],
 })
 export class QueueModule {}

@@ -8,6 +8,7 @@ import { create, startTwoWorkspaces, tablesOf, upload, type TwoWorkspaces } from
 const NAME = 'Zebedee Quirkington';
 const NUMBER = '+12025550142';
 const OTHER = '+12025550143';
+const KEY = { 'Idempotency-Key': 'the-person' };
 /** However it is written. */
 const TRACES = /zebedee|quirkington|202\D*555\D*0142/i;
 
@@ -49,11 +50,9 @@ describe('erasing a person', () => {
     const { ours } = world;
     const id = await create(ours, '/campaigns', { name: 'Called', callDelay: 0 });
     const metadata = { note: `Ask ${NAME} for tea` };
-    const leadId = await create(ours, `/campaigns/${id}/leads`, {
-      phoneNumber: NUMBER,
-      name: NAME,
-      metadata,
-    });
+    const lead = { phoneNumber: NUMBER, name: NAME, metadata };
+    const keyed = await ours.post<{ data: { id: string } }>(`/campaigns/${id}/leads`, lead, KEY);
+    const leadId = keyed.body.data.id;
     await create(ours, `/campaigns/${id}/leads`, { phoneNumber: OTHER, name: 'Somebody Else' });
     await ours.post(`/campaigns/${id}/start`);
     await waitFor(async () => (await numbersOf(id)).totalCalls === 2, { message: 'two calls' });
@@ -75,6 +74,8 @@ describe('erasing a person', () => {
     const reason = JSON.stringify({ code: 'CARRIER_AUTH', message: words.error_message });
     await sql.query('UPDATE campaigns SET paused_reason = $1 WHERE id = $2', [reason, waiting]);
     expect((await traces()).length).toBeGreaterThanOrEqual(8);
+    const answers = async () => (await traces()).filter((trace) => trace.startsWith('idempotency_keys'));
+    expect(await answers()).toHaveLength(1);
     const before = [await numbersOf(id), await numbersOf(waiting)];
 
     const answer = await ours.delete(`/campaigns/${id}/leads/${leadId}?erase=true`);
@@ -100,6 +101,10 @@ describe('erasing a person', () => {
     expect(rows).toEqual([{ refused: 3, kept: 3, erased: 2, data: { code: '21211' } }]);
     const lead = await ours.get<{ data: object }>(`/campaigns/${id}/leads/${leadId}`);
     expect(lead.body.data).toMatchObject({ phoneNumber: `erased:${leadId}`, name: null, reason: 'erased' });
+    // Sent again, the person does not come back.
+    const resent = { phoneNumber: NUMBER, name: NAME, metadata: { note: `Ask ${NAME} for tea` } };
+    const repeated = await ours.post<{ code: string }>(`/campaigns/${id}/leads`, resent, KEY);
+    expect([repeated.status, repeated.body.code]).toEqual([409, 'IDEMPOTENT_ANSWER_LOST']);
     const again = await ours.delete(`/campaigns/${id}/leads/${leadId}?erase=true`);
     expect(again).toMatchObject({ status: 200, body: { message: 'Person erased from 0 leads' } });
   });

@@ -15,7 +15,7 @@ interface Point {
   latest: number;
 }
 
-/** Every labelled point, in the process that comes by it. */
+/** Every labelled point of a call's way, in the process that comes by it. */
 const POINTS: readonly Point[] = [
   { label: 'startup.migrated', at: 'worker', latest: 1 },
   { label: 'claim.committed', at: 'worker', latest: 4 },

@@ -62,13 +62,20 @@ export class SessionsService {
     throw invalidToken();
   }
 
-  /** Ends the login that a refresh token belongs to, used or not; a token that is none has nothing to end. */
-  async close(refreshToken: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  /**
+   * Ends the login that a refresh token belongs to, used or not; a token that is none has nothing to end.
+   * @returns the login, if it held until now
+   */
+  async close(refreshToken: string): Promise<LiveSession | undefined> {
+    const ended = await this.database.transaction(async (tx) => {
       const shown = await this.sessions.use(sha256(refreshToken), tx);
-      if (shown) await this.sessions.revoke(shown.sessionId, 'logout', tx);
+      if (!shown) return undefined;
+      const session = await this.sessions.findLive(shown.sessionId, tx);
+      await this.sessions.revoke(shown.sessionId, 'logout', tx);
+      return session;
     });
     this.forget();
+    return ended;
   }
 
   /** Ends all logins of a user; in force here once the transaction is, and `forget` was called. */

@@ -1,10 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { Tx } from '../../database/index.js';
+import { CampaignDiary } from '../campaign-diary.js';
 import { CampaignLifecycleService } from '../campaign-lifecycle.service.js';
 import { CampaignMovesRepository } from '../campaign-moves.repository.js';
 import { DueCampaigns } from './due-campaigns.js';
 import { endReason } from './due.js';
 import { reasonOf } from './reasons.js';
-import { ScheduleRepository } from './schedule.repository.js';
+import { ScheduleRepository, type EndingRow } from './schedule.repository.js';
 
 /** Stops campaigns whose end, or whose run's end, has come. */
 @Injectable()
@@ -16,6 +18,7 @@ export class CampaignEnds {
     private readonly schedules: ScheduleRepository,
     private readonly moves: CampaignMovesRepository,
     private readonly lifecycle: CampaignLifecycleService,
+    private readonly diary: CampaignDiary,
   ) {}
 
   /**
@@ -27,10 +30,7 @@ export class CampaignEnds {
     const halts: Promise<void>[] = [];
     const stopped = await this.due.each(
       (tx, except) => this.schedules.takeEnding(tx, except),
-      async (tx, row) => {
-        const reason = endReason(row, row.now);
-        return reason !== null && (await this.moves.stop(row.id, reasonOf(reason), tx));
-      },
+      (tx, row) => this.stop(tx, row),
       ({ id }) => {
         halts.push(this.halt(id));
         return Promise.resolve();
@@ -38,6 +38,15 @@ export class CampaignEnds {
     );
     await Promise.all(halts);
     return stopped;
+  }
+
+  private async stop(tx: Tx, row: EndingRow): Promise<boolean> {
+    const ended = endReason(row, row.now);
+    if (ended === null) return false;
+    const reason = reasonOf(ended);
+    if (!(await this.moves.stop(row.id, reason, tx))) return false;
+    await this.diary.byItself(tx, row.id, { from: row.status, to: 'stopped', details: { reason } });
+    return true;
   }
 
   /** The healing tick withdraws what a halt left behind. */

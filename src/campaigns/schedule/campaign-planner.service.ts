@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, notFound, ruleError, statesOf } from '../../common/index.js';
+import { Clock, notFound, ruleError } from '../../common/index.js';
 import { Database, type Tx } from '../../database/index.js';
-import { CAMPAIGN_TRANSITIONS } from '../campaign.states.js';
+import { Audit, changed } from '../../journal/index.js';
 import { CampaignsRepository, type CampaignFields, type PlannedFields } from '../campaigns.repository.js';
 import { CampaignRunsRepository } from './campaign-runs.repository.js';
 import { NO_SCHEDULE, planSchedule, type Schedule, type ScheduleRefusal } from './plan.js';
 import { reasonOf } from './reasons.js';
 import { ScheduleRepository } from './schedule.repository.js';
-
-const AT_REST = statesOf(CAMPAIGN_TRANSITIONS).filter((status) => status !== 'active');
 
 const REFUSALS: Record<ScheduleRefusal, string> = {
   SCHEDULED_IN_PAST: 'scheduledAt must be in the future',
@@ -27,32 +25,45 @@ export class CampaignPlanner {
     private readonly schedules: ScheduleRepository,
     private readonly runs: CampaignRunsRepository,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   /** @returns the new campaign's id. @throws DomainError any of `ScheduleRefusal` */
   create(fields: CampaignFields & { name: string }): Promise<string> {
     const planned = plannedOf(NO_SCHEDULE, fields, this.clock.now());
-    return this.database.transaction((tx) => this.campaigns.insert(tx, { ...fields, ...planned }));
+    return this.database.transaction(async (tx) => {
+      const id = await this.campaigns.insert(tx, { ...fields, ...planned });
+      await this.audit.record(tx, { ...changeOf('campaign.created', id), after: fields });
+      return id;
+    });
   }
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `CAMPAIGN_ACTIVE`, any of `ScheduleRefusal` */
   async update(id: string, fields: CampaignFields): Promise<void> {
-    if (!isAboutSchedule(fields)) {
-      if (await this.database.transaction((tx) => this.campaigns.update(tx, id, fields, AT_REST))) return;
-      throw (await this.campaigns.find(id)) ? active() : notFound('Campaign');
-    }
-    await this.database.transaction((tx) => this.updateSchedule(tx, id, fields));
+    await this.database.transaction(async (tx) => {
+      const campaign = await this.campaigns.findLocked(tx, id);
+      if (!campaign) throw notFound('Campaign');
+      if (campaign.status === 'active') throw active();
+      const planned = isAboutSchedule(fields) ? await this.plan(tx, id, fields) : {};
+      const changes = { ...fields, ...planned };
+      await this.campaigns.update(id, changes, tx);
+      if (fields.recurrence !== undefined) {
+        await this.runs.closeOpening(tx, id, 'canceled', reasonOf('SCHEDULE_CHANGED'));
+      }
+      await this.audit.record(tx, { ...changeOf('campaign.updated', id), ...changed(campaign, changes) });
+    });
   }
 
-  private async updateSchedule(tx: Tx, id: string, fields: CampaignFields): Promise<void> {
+  /** What the schedule makes of the fields, on the database's clock. */
+  private async plan(tx: Tx, id: string, fields: CampaignFields): Promise<PlannedFields> {
     const schedule = await this.schedules.lock(tx, id);
     if (!schedule) throw notFound('Campaign');
-    if (schedule.status === 'active') throw active();
-    const planned = plannedOf(schedule, fields, schedule.now);
-    await this.campaigns.update(tx, id, { ...fields, ...planned }, AT_REST);
-    if (fields.recurrence === undefined) return;
-    await this.runs.closeOpening(tx, id, 'canceled', reasonOf('SCHEDULE_CHANGED'));
+    return plannedOf(schedule, fields, schedule.now);
   }
+}
+
+function changeOf(action: string, id: string) {
+  return { action, entity: 'campaign', entityId: id, campaignId: id };
 }
 
 function isAboutSchedule({ scheduledAt, endAt, recurrence }: CampaignFields): boolean {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
+import { CampaignDiary } from '../campaign-diary.js';
 import { CampaignMovesRepository } from '../campaign-moves.repository.js';
 import { CampaignRunsRepository } from './campaign-runs.repository.js';
 import { DueCampaigns } from './due-campaigns.js';
@@ -15,6 +16,7 @@ export class RecurringRuns {
     private readonly schedules: ScheduleRepository,
     private readonly runs: CampaignRunsRepository,
     private readonly moves: CampaignMovesRepository,
+    private readonly diary: CampaignDiary,
   ) {}
 
   /** Each due instant exactly once, however many processes ask. Answers the ids of campaigns with a run to open. */
@@ -34,7 +36,10 @@ export class RecurringRuns {
     await this.schedules.setNextRun(tx, row.id, nextRunAt);
     if (run) await this.runs.open(tx, row.id, { ...run, reopen: row.recurrence.reopen });
     const last = passed.at(-1);
-    if (!run && last && !nextRunAt) await this.moves.notStarted(tx, row.id, false, reasonOf(last.reason));
+    if (!run && last && !nextRunAt) {
+      await this.moves.notStarted(tx, row.id, false, reasonOf(last.reason));
+      await this.diary.notStarted(tx, row.id, reasonOf(last.reason));
+    }
     return run !== null;
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
+import { CampaignDiary } from '../campaign-diary.js';
 import { CampaignMovesRepository } from '../campaign-moves.repository.js';
 import { CampaignStarts } from '../campaign-starts.service.js';
 import { CampaignRunsRepository, type OpeningRun } from './campaign-runs.repository.js';
@@ -17,6 +18,7 @@ export class RunStarter {
     private readonly runs: CampaignRunsRepository,
     private readonly starts: CampaignStarts,
     private readonly moves: CampaignMovesRepository,
+    private readonly diary: CampaignDiary,
   ) {}
 
   /** Campaigns whose run is being prepared. */
@@ -54,6 +56,7 @@ export class RunStarter {
     }
     await this.runs.beginOpened(tx, id, number);
     await this.schedules.countRun(tx, id, endsAt);
+    await this.diary.byItself(tx, id, { to: 'active', details: { trigger: 'recurrence', run: number } });
     return true;
   }
 
@@ -64,6 +67,8 @@ export class RunStarter {
     reason: { code: string; message: string },
   ): Promise<void> {
     await this.runs.closeOpening(tx, id, status, reason);
-    if (status !== 'skipped') await this.moves.notStarted(tx, id, false, reason);
+    if (status === 'skipped') return;
+    await this.moves.notStarted(tx, id, false, reason);
+    await this.diary.notStarted(tx, id, reason);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/index.js';
+import { CampaignDiary } from '../campaign-diary.js';
 import { CampaignMovesRepository } from '../campaign-moves.repository.js';
 import { CampaignStarts, endPassed } from '../campaign-starts.service.js';
 import { CampaignRunsRepository } from './campaign-runs.repository.js';
@@ -17,6 +18,7 @@ export class ScheduledStarts {
     private readonly moves: CampaignMovesRepository,
     private readonly starts: CampaignStarts,
     private readonly runs: CampaignRunsRepository,
+    private readonly diary: CampaignDiary,
   ) {}
 
   /**
@@ -37,10 +39,13 @@ export class ScheduledStarts {
     const refusal = isLate ? endPassed() : await this.starts.bySchedule(tx, id);
     if (!refusal) {
       await this.runs.begin(tx, id, 'schedule', scheduledAt);
+      const details = { trigger: 'schedule', scheduledAt };
+      await this.diary.byItself(tx, id, { from: 'scheduled', to: 'active', details });
       return true;
     }
     const { code, message } = refusal;
     await this.moves.notStarted(tx, id, true, { code, message: `Not started as scheduled: ${message}` });
+    await this.diary.notStarted(tx, id, { code, message });
     await this.runs.note(tx, id, {
       trigger: 'schedule',
       status: isLate ? 'missed' : 'not_started',

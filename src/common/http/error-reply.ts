@@ -32,6 +32,8 @@ const STATUS: Record<ErrorKind, number> = {
   too_slow: 408,
   wrong_type: 415,
   too_many: 429,
+  conflict: 409,
+  unprocessable: 422,
   unavailable: 503,
 };
 

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, type Envelope } from '../../common/index.js';
-import { ApiErrors, ApiOk, IdPipe, Roles, Scopes } from '../../common/http/index.js';
+import { ApiErrors, ApiOk, ChangesNothing, IdPipe, Roles, Scopes } from '../../common/http/index.js';
 import { PreflightDto } from './dto/preflight.dto.js';
 import { PreflightResponse } from './dto/preflight.response.js';
 import { PreflightService } from './preflight.service.js';
@@ -15,6 +15,7 @@ export class PreflightController {
 
   @Post()
   @Roles('viewer')
+  @ChangesNothing()
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
   @ApiOperation({

@@ -121,6 +121,16 @@ export class ErasureRepository {
     );
   }
 
+  /** Answers kept for those who ask again with an Idempotency-Key: what was done stays known, and is not done again. */
+  async eraseAnswers(tx: Tx, person: ErasedPerson): Promise<void> {
+    await this.database.run(
+      `UPDATE idempotency_keys SET answer = NULL, status = NULL, done = COALESCE(done, '${ERASED}')
+       WHERE workspace_id = $2 AND answer ~* ANY($1::text[])`,
+      [telling(person), newRowsWorkspace()],
+      tx,
+    );
+  }
+
   /** The number stays on the do-not-call list, where it keeps us from calling; what people wrote beside it goes. */
   async eraseNotes(tx: Tx, person: ErasedPerson): Promise<void> {
     const own = [person.phoneNumber, newRowsWorkspace()];

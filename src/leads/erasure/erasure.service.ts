@@ -49,6 +49,7 @@ export class LeadErasure {
     await this.rows.eraseCalls(tx, ids, phoneNumber);
     await this.rows.eraseImports(tx, person);
     await this.rows.eraseNotes(tx, person);
+    await this.rows.eraseAnswers(tx, person);
     for (const hook of this.hooks.erased.all()) await hook.erase(tx, person);
     await this.counters.applyMany(tx, deltas);
     return { leads: ids.length };

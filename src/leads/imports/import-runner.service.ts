@@ -1,14 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, newId, ruleError } from '../../common/index.js';
 import { Database, type Tx } from '../../database/index.js';
+import { Audit } from '../../journal/index.js';
 import { LeadInsertsRepository } from '../lead-inserts.repository.js';
 import { ImportFilesRepository } from './import-files.repository.js';
+import { importChange } from './import-change.js';
 import { LeadImporter, type ImportProgress, type ImportResult } from './lead-importer.service.js';
 import { LeadImportsRepository, type ClaimedImport } from './lead-imports.repository.js';
 
 const BEAT_MS = 1000;
 /** A file that ends its worker each time must not end them all. */
 const MOST_ATTEMPTS = 10;
+
+type Import = Pick<ClaimedImport, 'id' | 'campaignId'>;
 
 /** What a run that was overtaken or stopped throws, to take back what it wrote. */
 class GivenUp extends Error {}
@@ -28,6 +32,7 @@ export class ImportRunner {
     private readonly files: ImportFilesRepository,
     private readonly inserts: LeadInsertsRepository,
     private readonly database: Database,
+    private readonly audit: Audit,
   ) {}
 
   /** @throws when Postgres is away or this process stops; the import is then begun again elsewhere */
@@ -39,7 +44,7 @@ export class ImportRunner {
       if (claimed.attempts > MOST_ATTEMPTS) throw crashed();
       await this.work(claimed, holder);
     } catch (error) {
-      await this.settle(id, holder, error);
+      await this.settle(claimed, holder, error);
     }
   }
 
@@ -64,20 +69,23 @@ export class ImportRunner {
         signal: AbortSignal.any([lost.signal, this.stopping.signal]),
         onProgress: (now: ImportProgress) => Object.assign(progress, now),
       };
-      await this.importer.run(job, (tx, result) => this.record(tx, id, holder, result));
+      await this.importer.run(job, (tx, result) => this.record(tx, { id, campaignId }, holder, result));
     } finally {
       clearInterval(beating);
     }
   }
 
-  private async record(tx: Tx, id: string, holder: string, result: ImportResult): Promise<void> {
+  private async record(tx: Tx, made: Import, holder: string, result: ImportResult): Promise<void> {
+    const { id } = made;
     if (!(await this.imports.complete(tx, id, holder, result)))
       throw new GivenUp('The import was taken over');
     if (result.refused > 0) await this.inserts.keepRefused(tx, id);
     await this.files.drop(tx, id);
+    await this.audit.recordForSystem(tx, importChange('import.completed', made, result));
   }
 
-  private async settle(id: string, holder: string, error: unknown): Promise<void> {
+  private async settle(made: Import, holder: string, error: unknown): Promise<void> {
+    const { id } = made;
     if (error instanceof GivenUp) {
       this.log.log(`Import ${id} is left to another worker: ${error.message}`);
       await this.imports.giveBack(id, holder);
@@ -87,6 +95,8 @@ export class ImportRunner {
     await this.database.transaction(async (tx) => {
       await this.imports.fail(tx, id, holder, error.code, error.details ?? error.message);
       await this.files.drop(tx, id);
+      const details = { code: error.code };
+      await this.audit.recordForSystem(tx, { ...importChange('import.failed', made), details });
     });
   }
 }

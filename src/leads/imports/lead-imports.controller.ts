@@ -19,11 +19,13 @@ import {
   ApiOk,
   ApiPage,
   IdPipe,
+  LimitedAs,
   PageQueryDto,
   Roles,
   Scopes,
 } from '../../common/http/index.js';
 import { FileUploadInterceptor, receivedFile, type FileRequest } from '../../imports/index.js';
+import { Idempotent } from '../../journal/index.js';
 import { LeadImportResponse, toImportResponse } from './dto/lead-import.response.js';
 import { UploadLeadsForm, UploadQuery } from './dto/upload.dto.js';
 import { toUploadResponse, UploadLeadsResponse } from './dto/upload.response.js';
@@ -54,6 +56,8 @@ export class LeadImportsController {
 
   @Post('upload')
   @Roles('operator')
+  @Idempotent()
+  @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Upload leads from a CSV file: all of its good rows are in when this answers' })
   @ApiConsumes('multipart/form-data')
@@ -75,6 +79,8 @@ export class LeadImportsController {
   @Post('imports')
   @Roles('operator')
   @HttpCode(202)
+  @Idempotent()
+  @LimitedAs('upload')
   @UseInterceptors(FileUploadInterceptor)
   @ApiOperation({ summary: 'Have a worker import a CSV file: answers as soon as the file is stored' })
   @ApiConsumes('multipart/form-data')

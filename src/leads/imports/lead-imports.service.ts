@@ -3,6 +3,8 @@ import { CampaignsService } from '../../campaigns/index.js';
 import { newId, notFound, type Page, type Paged } from '../../common/index.js';
 import { Database } from '../../database/index.js';
 import type { ReceivedFile } from '../../imports/index.js';
+import { Audit } from '../../journal/index.js';
+import { importChange } from './import-change.js';
 import { ImportFilesRepository } from './import-files.repository.js';
 import { ImportsQueue } from './imports.queue.js';
 import type { LeadImport } from './lead-import.entity.js';
@@ -25,6 +27,7 @@ export class LeadImportsService {
     private readonly queue: ImportsQueue,
     private readonly campaigns: CampaignsService,
     private readonly database: Database,
+    private readonly audit: Audit,
   ) {}
 
   /**
@@ -38,6 +41,7 @@ export class LeadImportsService {
     await this.database.transaction(async (tx) => {
       await this.imports.insertQueued(tx, made);
       await this.files.store(tx, made.id, file.read(CHUNK));
+      await this.audit.record(tx, importChange('import.queued', made));
     });
     await this.queue.add({ id: made.id, queueSeq: 0 }).catch((error: unknown) => {
       this.log.warn(`Import ${made.id} waits for the tick: ${String(error)}`);

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../common/index.js';
 import { Turns, type ReceivedFile } from '../../imports/index.js';
+import { Audit } from '../../journal/index.js';
 import { LeadInsertsRepository } from '../lead-inserts.repository.js';
+import { importChange } from './import-change.js';
 import { LeadImporter, type ImportResult } from './lead-importer.service.js';
 import { LeadImportsRepository } from './lead-imports.repository.js';
 
@@ -23,6 +25,7 @@ export class LeadUpload {
     private readonly importer: LeadImporter,
     private readonly imports: LeadImportsRepository,
     private readonly inserts: LeadInsertsRepository,
+    private readonly audit: Audit,
   ) {}
 
   /** @throws DomainError as `LeadImporter.run` does */
@@ -32,6 +35,7 @@ export class LeadUpload {
       this.importer.run({ campaignId, source: file.read() }, async (tx, read) => {
         await this.imports.insertCompleted(tx, made, read);
         if (read.refused > 0) await this.inserts.keepRefused(tx, made.id);
+        await this.audit.record(tx, importChange('import.completed', made, read));
       }),
     );
     return { importId: made.id, result };
@@ -40,6 +44,7 @@ export class LeadUpload {
   /** What `import` would answer; stores nothing. */
   async rehearse(campaignId: string, file: ReceivedFile): Promise<UploadOutcome> {
     const result = await this.turns.take(() => this.importer.rehearse({ campaignId, source: file.read() }));
+    this.audit.changedNothing();
     return { importId: null, result };
   }
 }

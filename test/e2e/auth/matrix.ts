@@ -9,6 +9,8 @@ POST   /api/v1/agents                                             401       403 
 GET    /api/v1/agents/{id}                                        401       +         +         +         +         404
 PUT    /api/v1/agents/{id}                                        401       403       403       +         +         404
 DELETE /api/v1/agents/{id}                                        401       403       403       +         +         404
+GET    /api/v1/audit                                              401       403       403       403       +         -
+GET    /api/v1/audit/export                                       401       403       403       403       +         -
 GET    /api/v1/auth/api-keys                                      401       403       403       403       +         -
 POST   /api/v1/auth/api-keys                                      401       403       403       403       +         -
 GET    /api/v1/auth/api-keys/{apiKeyId}                           401       403       403       403       +         404
@@ -87,9 +89,6 @@ POST   /api/v1/webhooks/{id}/rotate-secret                        401       403 
 POST   /api/v1/webhooks/{id}/test                                 401       403       403       +         +         404
 GET    /health                                                    +         +         +         +         +         -
 `;
-
-/** Where other workspaces' things are hidden. */
-export const WALLED = /\/auth\//;
 
 /** `GET /api/v1/agents` → its cells, in the table's order. */
 export const MATRIX = new Map(
