@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiCallbacks, ApiExtraModels, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import {
   ApiAccepted,
@@ -15,7 +15,7 @@ import { Idempotent } from '../journal/index.js';
 import { CreateWebhookDto } from './dto/create-webhook.dto.js';
 import { QueuedEventResponse } from './dto/delivery.response.js';
 import { ListWebhooksQuery } from './dto/list-webhooks.query.js';
-import { WebhookEvent } from './dto/webhook-event.js';
+import { EVENT_CALLBACK, WebhookEvent } from './dto/webhook-event.js';
 import { UpdateWebhookDto } from './dto/update-webhook.dto.js';
 import {
   DeletedWebhookResponse,
@@ -37,13 +37,9 @@ export class WebhookSubscriptionsController {
 
   @Post()
   @Roles('manager')
-  @ApiOperation({ summary: 'Subscribe to events; every one that happens after the answer is delivered' })
-  @ApiCallbacks({
-    name: 'event',
-    callbackUrl: '{$request.body#/url}',
-    method: 'post',
-    requestBody: { type: WebhookEvent },
-    expectedResponse: { status: 204, description: 'Any 2xx within 10 s: taken' },
+  @ApiOperation({
+    summary: 'Subscribe to events; every one that happens after the answer is delivered',
+    callbacks: EVENT_CALLBACK,
   })
   @ApiCreated(WebhookWithSecretResponse)
   @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'TOO_MANY_WEBHOOKS')

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { EVENT_TYPES, type EventType } from '../../journal/index.js';
 
 /** What a receiver is sent, signed by the headers webhook-id, webhook-timestamp and webhook-signature. */
@@ -14,3 +14,19 @@ export class WebhookEvent {
   })
   data: Record<string, unknown>;
 }
+
+/** How it is sent, for the document: to the URL of the subscription. */
+export const EVENT_CALLBACK = {
+  event: {
+    '{$request.body#/url}': {
+      post: {
+        summary: 'An event, signed as Standard Webhooks says',
+        requestBody: { content: { 'application/json': { schema: { $ref: getSchemaPath(WebhookEvent) } } } },
+        responses: {
+          '2XX': { description: 'Taken' },
+          '4XX': { description: 'Not taken: it is sent again' },
+        },
+      },
+    },
+  },
+};
