@@ -14,6 +14,7 @@ import { DialerModule } from './dialer/index.js';
 import { ForecastModule } from './forecast/index.js';
 import { ImportWorkerModule, LeadsModule } from './leads/index.js';
 import { JournalSurfaceModule } from './journal/index.js';
+import { LiveModule } from './live/index.js';
 import { HitCounter, QueueModule } from './queue/index.js';
 import { TelephonyModule } from './telephony/index.js';
 import { WebhooksModule } from './webhooks/index.js';
@@ -50,6 +51,7 @@ export class AppModule {
         dialer,
         WebhooksModule.forRoot(dialer),
         ForecastModule.forRoot(dialer),
+        LiveModule.forRoot(config),
         JournalSurfaceModule,
       ],
       controllers: [HealthController],

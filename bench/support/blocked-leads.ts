@@ -52,7 +52,7 @@ export async function explainTake(databaseUrl: string, campaignId: string, limit
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(
       `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) SELECT id FROM leads
        WHERE campaign_id = '${campaignId}' AND status = 'pending' AND next_attempt_at IS NULL
-       ORDER BY priority DESC, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`,
+       ORDER BY (-priority), id LIMIT ${limit} FOR UPDATE SKIP LOCKED`,
     );
     return rows.map((row) => row['QUERY PLAN'].trim());
   } finally {

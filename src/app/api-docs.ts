@@ -17,6 +17,7 @@ const TAGS: [name: string, description: string][] = [
   ['agents', 'The AI voice agents that speak'],
   ['calls', 'One attempt to reach one lead'],
   ['suppressions', 'Numbers that must not be called'],
+  ['webhooks', 'Who is told of events, and what became of telling it: docs/webhooks.md'],
   ['auth', 'Who may do what: users, logins, API keys'],
   ['audit', 'Who changed what'],
 ];

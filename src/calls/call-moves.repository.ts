@@ -33,8 +33,8 @@ export interface Consequences<N extends CallNews> {
   /** … and their values. */
   valuesOf: (news: N) => Record<string, unknown>;
   /**
-   * CTEs, each `name AS (…)`, that may read `moved`: id, "campaignId", "leadId", "agentId", "phoneNumber", "carrierSid", is_end,
-   * duration_ms, cost_micros and `fields` of each call that moved.
+   * CTEs, each `name AS (…)`, that may read `moved`: id, "campaignId", "leadId", "agentId", "phoneNumber", "carrierSid", "to",
+   * stays, is_end, duration_ms, cost_micros, `fields` and, as call_row, all of each call that moved.
    */
   ctes: string;
   /** What the statement answers of them, each `expression AS "name"`. */
@@ -116,7 +116,7 @@ const NEWS = (fields: string): string => `news AS MATERIALIZED (
     FROM judged j
     WHERE calls.id = ANY($2::uuid[]) AND calls.id = j.id AND j.moves AND j.id = ANY(ARRAY(SELECT call_id FROM told))
     RETURNING j.*, campaign_id AS "campaignId", lead_id AS "leadId", agent_id AS "agentId",
-      phone_number AS "phoneNumber", carrier_sid AS "carrierSid", cost_micros
+      phone_number AS "phoneNumber", carrier_sid AS "carrierSid", cost_micros, calls AS call_row
   )`;
 
 /**

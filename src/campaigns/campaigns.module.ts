@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AgentsModule } from '../agents/index.js';
 import { ComplianceModule } from '../compliance/index.js';
-import { JournalModule } from '../journal/index.js';
+import { JournalModule, OutboxModule } from '../journal/index.js';
 import { AgentUsage } from './agent-usage.js';
 import { CallerIdChoice } from './caller-id-choice.service.js';
 import { CallerIdUsageRepository } from './caller-id-usage.repository.js';
@@ -63,6 +63,7 @@ const SCHEDULES = [
     AgentsModule,
     ComplianceModule,
     JournalModule,
+    OutboxModule,
   ],
   controllers: [
     CampaignsController,

@@ -3,6 +3,8 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
 import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
+import { EventRecords, type EventType } from '../journal/index.js';
+import { THE_CAMPAIGN } from './campaign-events.js';
 import { Campaign } from './campaign.entity.js';
 import type { CampaignStatus } from './campaign.states.js';
 import { completeOptOut, type OptOut } from './opt-out.js';
@@ -53,12 +55,14 @@ export class CampaignsRepository {
   constructor(
     @InjectRepository(Campaign) private readonly campaigns: Repository<Campaign>,
     private readonly database: Database,
+    private readonly events: EventRecords,
   ) {}
 
   async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
     const own = { workspaceId: newRowsWorkspace() };
     await this.rowsIn(tx).insert({ id, ...own, ...fields, ...optOutOf(fields) });
+    await this.tell(tx, id, 'campaign.created', fields);
     return id;
   }
 
@@ -91,6 +95,7 @@ export class CampaignsRepository {
   /** Changes the fields given of a campaign whose lock `tx` holds. */
   async update(id: string, fields: PlannedFields, tx: Tx): Promise<void> {
     await this.rowsIn(tx).update({ id, ...ofWorkspace() }, changesOf(fields));
+    await this.tell(tx, id, 'campaign.updated', fields);
   }
 
   /**
@@ -142,8 +147,14 @@ export class CampaignsRepository {
 
   /** Deletes the campaign; its leads and calls must be gone. */
   async delete(tx: Tx, id: string): Promise<void> {
+    await this.events.record(tx, 'campaign.deleted', THE_CAMPAIGN, id);
     await this.database.run('DELETE FROM campaign_agents WHERE campaign_id = $1', [id], tx);
     await this.database.run('DELETE FROM campaigns WHERE id = $1', [id], tx);
+  }
+
+  private async tell(tx: Tx, id: string, type: EventType, { status }: PlannedFields): Promise<void> {
+    await this.events.record(tx, type, THE_CAMPAIGN, id);
+    if (status === 'scheduled') await this.events.record(tx, 'campaign.scheduled', THE_CAMPAIGN, id);
   }
 
   private rowsIn(tx: Tx): Repository<Campaign> {

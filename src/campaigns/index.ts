@@ -6,7 +6,8 @@ export {
 } from './campaign-counters.repository.js';
 export { CampaignHooks, type CampaignLeadsHook, type CampaignLifecycleHook } from './campaign-hooks.js';
 export { CampaignLifecycleService } from './campaign-lifecycle.service.js';
-export type { AgentStrategy, Campaign, SelfPause } from './campaign.entity.js';
+export { Campaign, type AgentStrategy, type SelfPause } from './campaign.entity.js';
+export { toCampaignResponse, type CampaignTotals } from './dto/campaign.response.js';
 export { CampaignRecount, type CampaignDifference } from './campaign-recount.service.js';
 export { CampaignRemoval } from './campaign-removal.service.js';
 export { CAMPAIGN_TRANSITIONS, type CampaignStatus } from './campaign.states.js';

@@ -148,6 +148,22 @@ export class AppConfig {
   /** The largest file of leads that is taken, in MB (1,048,576 bytes). */
   @Whole(1, 100_000) UPLOAD_MAX_MB = 1024;
 
+  /** For development: events may be sent by http, to any port, and to addresses of this machine and its network. */
+  @Transform(toBoolean) @IsBoolean() WEBHOOKS_ALLOW_PRIVATE = false;
+  /** Milliseconds for one attempt to tell an event, from the look-up of the name to the end of the answer. */
+  @Whole(100, 60_000) WEBHOOKS_TIMEOUT_MS = 10_000;
+  /** Milliseconds before the second attempt; each further one waits four times as long as the one before it, 16 h at most. */
+  @Whole(1, 60_000) WEBHOOKS_RETRY_MS = 5000;
+  /** Days that events and what became of them are kept. */
+  @Whole(1, 365) WEBHOOKS_KEEP_DAYS = 7;
+  /** Name servers to ask for receivers, e.g. `10.0.0.2:53`; none: as the machine does. */
+  @Transform(toList)
+  @Matches(/^([0-9.]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/, {
+    each: true,
+    message: 'WEBHOOKS_DNS_SERVERS must be addresses, each with a port or none, separated by commas',
+  })
+  WEBHOOKS_DNS_SERVERS: string[] = [];
+
   @Whole(100, 600_000) RECONCILE_INTERVAL_MS = 2000;
   /** No callback for so long: ask the carrier. */
   @Whole(100, 86_400_000) SILENT_CALL_AFTER_MS = 60_000;

@@ -89,6 +89,8 @@ describe('loadConfig', () => {
     ['CALL_RATES', { CALL_RATES: '{"1": "0.014"}' }],
     ['CARRIER_BREAKER_PERCENT', { CARRIER_BREAKER_PERCENT: '101' }],
     ['MACHINE_DETECTION', { MACHINE_DETECTION: 'perhaps' }],
+    ['WEBHOOKS_DNS_SERVERS', { WEBHOOKS_DNS_SERVERS: '127.0.0.1:53,dns.example' }],
+    ['WEBHOOKS_TIMEOUT_MS', { WEBHOOKS_TIMEOUT_MS: '0' }],
     ['FAULT_POINT', { FAULT_POINT: 'anywhere:1' }],
     ['FAULT_POINT', { ...TWILIO, FAULT_POINT: 'claim.committed:1' }],
   ])('should name %s in one sentence for %j', (name, env) => {

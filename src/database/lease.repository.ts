@@ -25,6 +25,11 @@ export class Leases {
     return rows.length === 1;
   }
 
+  /** Gives the lease back, if this process holds it. */
+  async release(name: string): Promise<void> {
+    await this.database.query('DELETE FROM leases WHERE name = $1 AND holder = $2', [name, this.holder]);
+  }
+
   /** Gives back whatever this process holds, so that a graceful stop makes nobody wait. */
   async releaseAll(): Promise<void> {
     await this.database.query('DELETE FROM leases WHERE holder = $1', [this.holder]);

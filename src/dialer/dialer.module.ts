@@ -5,7 +5,7 @@ import { CallsModule } from '../calls/index.js';
 import { CampaignsModule } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
 import { ComplianceModule } from '../compliance/index.js';
-import { JournalModule } from '../journal/index.js';
+import { JournalModule, OutboxModule } from '../journal/index.js';
 import { LeadsModule } from '../leads/index.js';
 import { CallerIdRests } from './caller-id-rests.service.js';
 import { CallerIdsController } from './caller-ids.controller.js';
@@ -147,6 +147,7 @@ export class DialerModule {
         ComplianceModule,
         JournalModule,
         LeadsModule,
+        OutboxModule,
       ],
       controllers: [CallerIdsController, ExplainController, HangUpController],
       providers: config.isWorker ? [...EVERYWHERE, ...WORKERS] : EVERYWHERE,

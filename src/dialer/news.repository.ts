@@ -3,8 +3,10 @@ import { CallMovesRepository, isTerminal, type CallNews, type Consequences } fro
 import { addToCounters } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
 import { Database } from '../database/index.js';
+import { Outbox, QUEUED_FOR, recordEvents } from '../journal/index.js';
 import { isSuccess, sureVerdict, verdictOf, type LeadVerdict } from './rules/ending.js';
 import type { RetryBudget } from './rules/retry.js';
+import { CALL_NEWS, leadEnds } from './told-events.js';
 
 /** News of a call; where it ends, with the verdict on its lead if that is not the usual one. */
 export interface DialerNews extends CallNews {
@@ -19,6 +21,11 @@ export interface TakenNews {
   moved: Set<string>;
   /** Ids of campaigns that have something to do now. */
   woken: string[];
+}
+
+interface Answered {
+  woken: string[];
+  queuedFor: string[];
 }
 
 /** Of a lead that is gone: its verdict changes nothing. */
@@ -92,7 +99,7 @@ const ENDINGS: Consequences<DialerNews> = {
       FROM ended_calls e
       WHERE leads.id = ANY(ARRAY(SELECT "leadId" FROM ended_calls ORDER BY 1)) AND leads.id = e."leadId"
         AND leads.status = 'calling'
-      RETURNING leads.id, leads.status
+      RETURNING leads.id, leads.status, leads AS lead_row
     ), freed AS (
       UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL
       WHERE id = ANY(ARRAY(SELECT l.id FROM leads l
@@ -113,8 +120,8 @@ const ENDINGS: Consequences<DialerNews> = {
       GROUP BY "campaignId" HAVING count(l.id) > 0 OR count("carrierSid") > 0
     ), counted AS (
       ${addToCounters('difference')}
-    )`,
-  columns: wokenOf(SHARERS),
+    ), ${recordEvents(CALL_NEWS, leadEnds('ended'))}`,
+  columns: `${wokenOf(SHARERS)}, ${QUEUED_FOR} AS "queuedFor"`,
 };
 /**
  * Under a cap on the account a campaign claims whenever a call of it ends: only its claim knows what it still wants, and then
@@ -127,7 +134,7 @@ const CAPPED_ENDINGS: Consequences<DialerNews> = {
       UNION SELECT k.id FROM campaigns k WHERE k.status = 'active' AND k.id = ANY(ARRAY(${SHARERS}
         UNION SELECT s.campaign_id FROM account_shares s WHERE s.demand > s.held AND EXISTS (
           SELECT 1 FROM ended_calls JOIN campaigns own ON own.id = "campaignId" WHERE own.status <> 'active')))
-    )::text[] AS woken`,
+    )::text[] AS woken, ${QUEUED_FOR} AS "queuedFor"`,
 };
 
 /** Takes news in, with everything that the end of a call changes, in one statement: calls, leads, those who waited, counters. */
@@ -137,13 +144,15 @@ export class NewsRepository {
     private readonly database: Database,
     private readonly moves: CallMovesRepository,
     private readonly config: AppConfig,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Known news change nothing, nor do decisions about a call that is in no state for them. */
   async take(news: DialerNews[]): Promise<TakenNews> {
     const endings = this.config.CARRIER_MAX_CONCURRENT === undefined ? ENDINGS : CAPPED_ENDINGS;
     const judged = await this.withVerdicts(news);
-    const { told, moved, woken } = await this.moves.take<DialerNews, { woken: string[] }>(judged, endings);
+    const { told, moved, woken, queuedFor } = await this.moves.take<DialerNews, Answered>(judged, endings);
+    this.outbox.ring(queuedFor);
     return { told: new Set(told), moved: new Set(moved), woken };
   }
 

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { Outbox, QUEUED_FOR, recordEvents } from '../journal/index.js';
 import { hasSid, IS_OPEN } from './open-calls.js';
 import { isSuppressed } from './suppressed.js';
+import { callEnds, leadEnds } from './told-events.js';
 
 /** A call the carrier has. */
 export interface CarrierHeldCall {
@@ -19,6 +21,12 @@ interface Withdrawn {
   failed: number;
 }
 
+interface Answered {
+  withdrawn: Withdrawn[];
+  woken: string[];
+  queuedFor: string[];
+}
+
 /** Why a call is taken back: whoever asks what became of it must be able to tell a pause from a closed window. */
 const CODE = `CASE WHEN is_suppressed THEN 'SUPPRESSED' WHEN halted IS NOT NULL THEN 'CAMPAIGN_' || upper(halted)
   ELSE 'WINDOW_CLOSED' END`;
@@ -29,6 +37,7 @@ export class WithdrawalRepository {
   constructor(
     private readonly database: Database,
     private readonly counters: CampaignCountersRepository,
+    private readonly outbox: Outbox,
   ) {}
 
   /**
@@ -49,7 +58,7 @@ export class WithdrawalRepository {
    */
   async withdrawQueued(tx: Tx, campaignId: string | null): Promise<string[]> {
     const scope = campaignId === null ? '$1::uuid IS NULL' : 'c.campaign_id = $1';
-    const [row] = await this.database.query<{ withdrawn: Withdrawn[]; woken: string[] }>(
+    const [row] = await this.database.query<Answered>(
       `WITH waiting AS MATERIALIZED (
          SELECT c.id, ${isSuppressed('c')} AS is_suppressed,
            (SELECT k.status FROM campaigns k WHERE k.id = c.campaign_id AND k.status <> 'active') AS halted
@@ -62,7 +71,7 @@ export class WithdrawalRepository {
          UPDATE calls SET status = 'canceled', outcome = 'canceled', ended_at = clock_timestamp(), cost_micros = 0,
            error_code = ${CODE}
          FROM waiting WHERE calls.id = waiting.id AND calls.status = 'queued'
-         RETURNING calls.id, calls.workspace_id, lead_id, campaign_id, phone_number, is_suppressed, error_code
+         RETURNING calls.id, calls.workspace_id, lead_id, campaign_id, phone_number, is_suppressed, error_code, calls AS call_row
        ), told AS (
          INSERT INTO call_events (call_id, workspace_id, type, status, data)
          SELECT id, workspace_id, 'call.withdrawn', 'canceled', jsonb_build_object('code', error_code) FROM gone
@@ -70,7 +79,8 @@ export class WithdrawalRepository {
          UPDATE leads SET attempts = GREATEST(0, attempts - 1), updated_at = clock_timestamp(),
            status = CASE WHEN is_suppressed THEN 'failed' ELSE 'pending' END,
            reason = CASE WHEN is_suppressed THEN 'suppressed' ELSE reason END
-         FROM gone WHERE leads.id = gone.lead_id AND leads.status = 'calling' RETURNING leads.campaign_id, leads.status
+         FROM gone WHERE leads.id = gone.lead_id AND leads.status = 'calling'
+         RETURNING leads.campaign_id, leads.status, leads AS lead_row
        ), freed AS (
          UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL FROM gone
          WHERE leads.phone_number = gone.phone_number AND leads.blocked_reason = 'number_busy'
@@ -79,13 +89,15 @@ export class WithdrawalRepository {
          SELECT campaign_id AS "campaignId", (count(*) FILTER (WHERE status = 'pending'))::int AS pending,
            (count(*) FILTER (WHERE status = 'failed'))::int AS failed
          FROM back GROUP BY campaign_id
-       )
+       ), ${recordEvents(callEnds('gone'), leadEnds('back'))}
        SELECT COALESCE((SELECT json_agg(counted) FROM counted), '[]') AS withdrawn,
-         ARRAY(SELECT campaign_id FROM freed UNION SELECT campaign_id FROM gone)::text[] AS woken`,
+         ARRAY(SELECT campaign_id FROM freed UNION SELECT campaign_id FROM gone)::text[] AS woken,
+         ${QUEUED_FOR} AS "queuedFor"`,
       [campaignId],
       tx,
     );
-    const { withdrawn = [], woken = [] } = row ?? {};
+    const { withdrawn = [], woken = [], queuedFor } = row ?? {};
+    this.outbox.ring(queuedFor);
     const deltas = withdrawn.map(
       ({ campaignId: id, pending, failed }) => [id, { calling: -pending - failed, pending, failed }] as const,
     );

@@ -1,6 +1,10 @@
 export { ImportWorkerModule } from './imports/import-worker.module.js';
 export { LeadColumns } from './lead-columns.js';
-export { BLOCKED_REASONS, type BlockedReason, type Lead } from './lead.entity.js';
+export { BLOCKED_REASONS, type BlockedReason, Lead } from './lead.entity.js';
+export { toImportResponse } from './imports/dto/lead-import.response.js';
+export { LeadImport } from './imports/lead-import.entity.js';
+export { toLeadResponse } from './dto/lead.response.js';
+export { THE_LEAD } from './lead-events.js';
 export { LeadHooks, type ErasedPerson, type ErasureHook, type LeadsListener } from './lead.hooks.js';
 export { type LeadStatus } from './lead.states.js';
 export { checkEntry, makeLead } from './new-lead.js';

@@ -3,11 +3,12 @@ import { CampaignsService } from '../campaigns/index.js';
 import { DomainError, invalidInput, notFound, type FieldError } from '../common/index.js';
 import { inSlices } from '../imports/index.js';
 import type { Tx } from '../database/index.js';
-import { Audit } from '../journal/index.js';
+import { Audit, EventRecords } from '../journal/index.js';
 import { leadChange, leadsChange, toldOf } from './lead-changes.js';
 import { duplicateLead, invalidPhoneNumber } from './lead.errors.js';
 import type { Lead } from './lead.entity.js';
 import type { LeadFields } from './lead-fields.js';
+import { THE_LEAD } from './lead-events.js';
 import { LeadGate } from './lead-gate.js';
 import { LeadInsertsRepository } from './lead-inserts.repository.js';
 import { LeadsRepository } from './leads.repository.js';
@@ -43,6 +44,7 @@ export class LeadIntake {
     private readonly inserts: LeadInsertsRepository,
     private readonly leads: LeadsRepository,
     private readonly audit: Audit,
+    private readonly events: EventRecords,
   ) {}
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `INVALID_PHONE_NUMBER`, `DUPLICATE_LEAD` */
@@ -50,9 +52,10 @@ export class LeadIntake {
     const { defaultCountry } = await this.campaigns.require(campaignId);
     const made = makeLead(fields, defaultCountry);
     if (!made.ok) throw invalidPhoneNumber(made.reason);
+    const { id } = made.lead;
     const created = await this.gate.admit(campaignId, (tx) => this.insertOne(tx, campaignId, made.lead));
     if (created === 0) throw duplicateLead();
-    const lead = await this.leads.find(campaignId, made.lead.id);
+    const lead = await this.leads.find(campaignId, id);
     if (!lead) throw notFound('Lead');
     return lead;
   }
@@ -75,6 +78,7 @@ export class LeadIntake {
     if (created === 0) return 0;
     const change = leadChange('lead.created', campaignId, lead.id);
     await this.audit.record(tx, { ...change, after: toldOf(lead) });
+    await this.events.record(tx, 'lead.created', THE_LEAD, lead.id);
     return created;
   }
 

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CampaignsModule } from '../campaigns/index.js';
 import { FileUploadInterceptor } from '../imports/index.js';
-import { JournalModule } from '../journal/index.js';
+import { JournalModule, OutboxModule } from '../journal/index.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
 import { LeadErasure } from './erasure/erasure.service.js';
 import { ImportFilesRepository } from './imports/import-files.repository.js';
@@ -36,6 +36,7 @@ import { LeadsService } from './leads.service.js';
     BullModule.registerQueue({ name: IMPORTS_QUEUE }),
     CampaignsModule,
     JournalModule,
+    OutboxModule,
   ],
   // The first that matches answers: `imports` is no lead's id.
   controllers: [LeadImportsController, LeadsController],

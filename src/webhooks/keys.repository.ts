@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_OPT_OUT } from '../campaigns/index.js';
 import { Database, type Tx } from '../database/index.js';
+import { EventRecords } from '../journal/index.js';
+import { THE_LEAD } from '../leads/index.js';
 
 /** The call a key was pressed in. */
 export interface KeyCall {
@@ -14,7 +16,10 @@ export interface KeyCall {
 /** The statements of a key that was pressed in a call. */
 @Injectable()
 export class KeysRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventRecords,
+  ) {}
 
   /** Null: there is no such call (any more). Until `tx` ends it cannot be deleted, nor its campaign. */
   async hold(tx: Tx, callId: string): Promise<KeyCall | null> {
@@ -50,6 +55,7 @@ export class KeysRepository {
       [leadId],
       tx,
     );
+    await this.events.record(tx, 'lead.opted_out', THE_LEAD, leadId);
   }
 
   /** What the campaign says to a person who opted out. */

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ComplianceModule } from '../compliance/index.js';
+import { OutboxModule } from '../journal/index.js';
 import { CallAnswers } from './call-answers.js';
 import { CallScript } from './call-script.js';
 import { CallbackTalliesController } from './callback-tallies.controller.js';
@@ -20,7 +21,7 @@ export class WebhooksModule {
   static forRoot(dialer: DynamicModule): DynamicModule {
     return {
       module: WebhooksModule,
-      imports: [TypeOrmModule.forFeature([CallbackTally]), ComplianceModule, dialer],
+      imports: [TypeOrmModule.forFeature([CallbackTally]), ComplianceModule, OutboxModule, dialer],
       controllers: [CallbackTalliesController],
       providers: [
         CallAnswers,

@@ -6,7 +6,7 @@ import { IsEmail, IsString, Matches, MaxLength, MinLength } from 'class-validato
 /** RFC 5321. Characters. */
 const LONGEST_EMAIL = 254;
 /** NIST SP 800-63B: length is what makes a password strong, and rules about signs do not. Characters. */
-export const SHORTEST_PASSWORD = 12;
+const SHORTEST_PASSWORD = 12;
 /** Hashing is done for whoever asks: its input must have an end. Characters. */
 const LONGEST_PASSWORD = 200;
 

@@ -8,7 +8,8 @@ const GROUPS = 4;
 export function networkOf(address: string): string {
   const plain = address.replace(MAPPED, '');
   if (!isIPv6(plain)) return plain;
-  const [head = '', tail] = plain.replace(/%.*$/, '').split('::');
+  const [address6 = ''] = plain.split('%');
+  const [head = '', tail] = address6.split('::');
   const before = head.split(':').filter(Boolean);
   const after = (tail ?? '').split(':').filter(Boolean);
   const zeros = tail === undefined ? [] : new Array<string>(8 - before.length - after.length).fill('0');

@@ -54,8 +54,26 @@ export class CallDetailResponse extends CallResponse {
 }
 
 export function toCallResponse(call: CallRow): CallResponse {
-  const { durationMs, ...rest } = call;
-  return { ...rest, duration: durationMs };
+  return {
+    id: call.id,
+    campaignId: call.campaignId,
+    leadId: call.leadId,
+    agentId: call.agentId,
+    phoneNumber: call.phoneNumber,
+    fromNumber: call.fromNumber,
+    attempt: call.attempt,
+    status: call.status,
+    outcome: call.outcome,
+    carrierSid: call.carrierSid,
+    answeredBy: call.answeredBy,
+    errorCode: call.errorCode,
+    errorMessage: call.errorMessage,
+    duration: call.durationMs,
+    createdAt: call.createdAt,
+    dialedAt: call.dialedAt,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+  };
 }
 
 export function toCallDetail(call: CallRow, events: CallEventRow[]): CallDetailResponse {

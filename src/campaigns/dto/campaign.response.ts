@@ -156,9 +156,13 @@ export class DeletedCampaignResponse {
   id: string;
 }
 
-type CallTotals = Pick<CounterTotals, 'totalCalls' | 'successfulCalls' | 'failedCalls' | 'spendMicros'>;
+/** What a campaign is shown with. */
+export type CampaignTotals = Pick<
+  CounterTotals,
+  'totalCalls' | 'successfulCalls' | 'failedCalls' | 'spendMicros'
+>;
 
-export function toCampaignResponse(campaign: Campaign, totals: CallTotals): CampaignResponse {
+export function toCampaignResponse(campaign: Campaign, totals: CampaignTotals): CampaignResponse {
   return {
     id: campaign.id,
     name: campaign.name,

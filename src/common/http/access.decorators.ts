@@ -11,6 +11,7 @@ export const SCOPE_AREAS = [
   'leads',
   'phone-numbers',
   'suppressions',
+  'webhooks',
 ] as const;
 export type ScopeArea = (typeof SCOPE_AREAS)[number];
 

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { CLOSED_REASONS } from '../../compliance/index.js';
 import { Database, type Tx } from '../../database/index.js';
+import { Outbox, QUEUED_FOR, recordEvents } from '../../journal/index.js';
 import { isSuppressed } from '../suppressed.js';
+import { leadEnds } from '../told-events.js';
 import type { CandidateLead, Judged, JudgedCampaign } from './judgement.js';
 
 /** Leads looked at in one transaction: some 200 ms where all of them are blocked. */
@@ -22,7 +24,10 @@ interface Blocked {
 /** The statements that put leads out of the claim's way, and back. */
 @Injectable()
 export class BlockedLeadsRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: Outbox,
+  ) {}
 
   /** An active campaign. */
   async campaign(id: string): Promise<SweptCampaign | undefined> {
@@ -55,7 +60,7 @@ export class BlockedLeadsRepository {
    */
   async block(tx: Tx, campaign: JudgedCampaign, judged: Judged[]): Promise<number> {
     const blocked = judged.flatMap(blockedOf);
-    const [row] = await this.database.query<{ failed: number }>(
+    const [row] = await this.database.query<{ failed: number; queuedFor: string[] }>(
       `WITH judged AS (
          SELECT * FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
            AS j (id, phone_number, timezone, reason, until)
@@ -74,9 +79,9 @@ export class BlockedLeadsRepository {
            status = CASE WHEN until IS NULL THEN 'failed' ELSE status END,
            reason = CASE WHEN until IS NULL THEN barred.reason ELSE leads.reason END,
            updated_at = CASE WHEN until IS NULL THEN clock_timestamp() ELSE updated_at END
-         FROM barred WHERE leads.id = barred.id RETURNING leads.status
-       )
-       SELECT (count(*) FILTER (WHERE status = 'failed'))::int AS failed FROM moved`,
+         FROM barred WHERE leads.id = barred.id RETURNING leads.status, leads AS lead_row
+       ), ${recordEvents(leadEnds('moved'))}
+       SELECT (count(*) FILTER (WHERE status = 'failed'))::int AS failed, ${QUEUED_FOR} AS "queuedFor" FROM moved`,
       [
         campaign.id,
         campaign.callingWindow && JSON.stringify(campaign.callingWindow),
@@ -90,6 +95,7 @@ export class BlockedLeadsRepository {
       ],
       tx,
     );
+    this.outbox.ring(row?.queuedFor);
     return row?.failed ?? 0;
   }
 

@@ -139,12 +139,12 @@ export class VirtualRun {
 
   /** From then on nothing is placed. */
   private get lastInstant(): number {
-    return this.scenario.campaign.endAt?.getTime() ?? this.horizon;
+    return Math.min(this.scenario.campaign.endAt?.getTime() ?? Infinity, this.horizon);
   }
 
   private stopWhenOver(): void {
     if (this.end || this.clock.ms < this.lastInstant) return;
-    const isPlanned = this.scenario.campaign.endAt !== null;
+    const isPlanned = this.lastInstant < this.horizon;
     this.halt(
       isPlanned
         ? { status: 'stopped', reason: 'END_REACHED' }

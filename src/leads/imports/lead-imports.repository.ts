@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, type Repository } from 'typeorm';
 import { sliceOf, startOf, type Page, type Paged } from '../../common/index.js';
 import { Database, ofWorkspace, type Tx } from '../../database/index.js';
+import { Outbox, QUEUED_FOR, recordEvents } from '../../journal/index.js';
 import { LeadImport } from './lead-import.entity.js';
 import type { ImportProgress, ImportResult } from './lead-importer.service.js';
 
@@ -14,6 +15,13 @@ const WORKSPACE = '(SELECT workspace_id FROM campaigns WHERE id = $2)';
 const NEWEST_FIRST = { name: 'imports', key: ['id'] } as const;
 /** Looked at in one tick. */
 const MOST_SILENT = 100;
+
+const ENDED = {
+  type: `'import.' || (import_row).status`,
+  row: 'import_row',
+  campaignId: '(import_row).campaign_id',
+  from: 'FROM ended WHERE true',
+};
 
 /** A file that was received. */
 export interface NewImport {
@@ -42,6 +50,7 @@ export class LeadImportsRepository {
   constructor(
     @InjectRepository(LeadImport) private readonly imports: Repository<LeadImport>,
     private readonly database: Database,
+    private readonly outbox: Outbox,
   ) {}
 
   async insertQueued(tx: Tx, { id, campaignId, fileName, bytes }: NewImport): Promise<void> {
@@ -56,12 +65,12 @@ export class LeadImportsRepository {
   /** Keeps a file that was imported at once. */
   async insertCompleted(tx: Tx, made: NewImport, result: ImportResult): Promise<void> {
     const { id, campaignId, fileName, bytes } = made;
-    await this.database.run(
+    await this.end(
+      tx,
       `INSERT INTO lead_imports (id, campaign_id, workspace_id, status, file_name, bytes, bytes_read, rows_read, stored, refused,
          duplicates, header, attempts, started_at, finished_at)
        VALUES ($1, $2, ${WORKSPACE}, 'completed', $3, $4, $4, $5, $6, $7, $8, $9, 1, now(), clock_timestamp())`,
       [id, campaignId, fileName, bytes, ...numbersOf(result)],
-      tx,
     );
   }
 
@@ -106,25 +115,24 @@ export class LeadImportsRepository {
 
   /** In the transaction of the leads. Answers whether the import was still the holder's; if not, nothing may stay. */
   async complete(tx: Tx, id: string, holder: string, result: ImportResult): Promise<boolean> {
-    const { affected } = await this.database.run(
+    return this.end(
+      tx,
       `UPDATE lead_imports
           SET status = 'completed', holder = NULL, bytes_read = bytes, rows_read = $3, stored = $4, refused = $5,
               duplicates = $6, header = $7, finished_at = clock_timestamp()
         WHERE id = $1 AND holder = $2 AND status = 'running'`,
       [id, holder, ...numbersOf(result)],
-      tx,
     );
-    return affected === 1;
   }
 
   async fail(tx: Tx, id: string, holder: string, code: string, message: string): Promise<void> {
-    await this.database.run(
+    await this.end(
+      tx,
       `UPDATE lead_imports
           SET status = 'failed', holder = NULL, error_code = $3, error_message = $4, refused = 0, rows_read = 0,
               finished_at = clock_timestamp()
         WHERE id = $1 AND holder = $2 AND status = 'running'`,
       [id, holder, code, message],
-      tx,
     );
   }
 
@@ -154,6 +162,18 @@ export class LeadImportsRepository {
       [id, queueSeq],
     );
     return row;
+  }
+
+  /** A statement that ends an import, with its event. Answers whether it did. */
+  private async end(tx: Tx, statement: string, values: unknown[]): Promise<boolean> {
+    const [row] = await this.database.query<{ queuedFor: string[] }>(
+      `WITH ended AS (${statement} RETURNING lead_imports AS import_row), ${recordEvents(ENDED)}
+       SELECT ${QUEUED_FOR} AS "queuedFor" FROM ended`,
+      values,
+      tx,
+    );
+    this.outbox.ring(row?.queuedFor);
+    return row !== undefined;
   }
 }
 

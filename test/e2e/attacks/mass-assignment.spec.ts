@@ -14,7 +14,7 @@ interface Created {
 }
 
 // The app tells its fields itself, so it must run before the tests are told.
-const app = await startTestApp({ ROLE: 'api' });
+const app = await startTestApp({ ROLE: 'api', WEBHOOKS_ALLOW_PRIVATE: 'true' });
 const openApi = (await (await fetch(`${app.url}/api-docs-json`)).json()) as OpenApi;
 const operations = operationsOf(openApi).filter(({ body }) => body);
 const ids = await makeIds();
@@ -31,6 +31,8 @@ async function makeIds(): Promise<KnownIds> {
     leadId: await create(`/campaigns/${campaignId}/leads`, { phoneNumber: '+12025550142' }),
     suppressionId: await create('/suppressions', { phoneNumber: '+12025550143' }),
     phoneNumberId: await create('/phone-numbers', { phoneNumber: '+12025550144' }),
+    webhookId: await create('/webhooks', { url: 'https://hooks.example.com', eventTypes: ['*'] }),
+    eventId: nobody,
     importId: nobody,
     callId: nobody,
     ...(await makeAccess((path, body) => app.post(path, body))),
@@ -52,6 +54,7 @@ async function everything(): Promise<unknown> {
     '/agents',
     '/suppressions',
     '/phone-numbers',
+    '/webhooks',
     `/campaigns/${ids.campaignId}/leads`,
   ];
   return Promise.all(paths.map(async (path) => (await app.get(path)).body));

@@ -77,11 +77,18 @@ GET    /api/v1/suppressions/export                                401       +   
 POST   /api/v1/suppressions/upload                                401       403       +         +         +         -
 GET    /api/v1/suppressions/{id}                                  401       +         +         +         +         404
 DELETE /api/v1/suppressions/{id}                                  401       403       403       +         +         404
+GET    /api/v1/webhooks                                           401       +         +         +         +         -
+POST   /api/v1/webhooks                                           401       403       403       +         +         -
+GET    /api/v1/webhooks/{id}                                      401       +         +         +         +         404
+PUT    /api/v1/webhooks/{id}                                      401       403       403       +         +         404
+DELETE /api/v1/webhooks/{id}                                      401       403       403       +         +         404
+GET    /api/v1/webhooks/{id}/deliveries                           401       +         +         +         +         404
+POST   /api/v1/webhooks/{id}/deliveries/{eventId}/redeliver       401       403       403       +         +         404
+POST   /api/v1/webhooks/{id}/redeliver                            401       403       403       +         +         404
+POST   /api/v1/webhooks/{id}/rotate-secret                        401       403       403       +         +         404
+POST   /api/v1/webhooks/{id}/test                                 401       403       403       +         +         404
 GET    /health                                                    +         +         +         +         +         -
 `;
-
-/** Where other workspaces' things are hidden. */
-export const WALLED = /\/auth\//;
 
 /** `GET /api/v1/agents` → its cells, in the table's order. */
 export const MATRIX = new Map(

@@ -19,6 +19,16 @@ export async function insertThings(sql: Sql, workspaceId: string): Promise<Known
   const campaignId = await insertCampaign(sql, own);
   const agentId = await insertAgent(sql, own);
   await insertRow(sql, 'campaign_agents', { ...own, campaign_id: campaignId, agent_id: agentId });
+  const webhookId = await row('webhook_subscriptions', {
+    url: 'https://hooks.example.com',
+    event_types: ['webhook.disabled'],
+    secret: 'whsec_bm9uZQ==',
+  });
+  const event = { ...own, id: newId(), type: 'webhook.test', data: {} };
+  const { seq, id: eventId } = await insertRow<{ seq: string; id: string }>(sql, 'outbox_events', event);
+  const ended = { status: 'dead', ended_at: new Date() };
+  const delivery = { ...own, ...ended, subscription_id: webhookId, seq, event_id: eventId };
+  await insertRow(sql, 'webhook_deliveries', delivery);
   return {
     campaignId,
     agentId,
@@ -27,6 +37,8 @@ export async function insertThings(sql: Sql, workspaceId: string): Promise<Known
     importId: await row('lead_imports', { campaign_id: campaignId, status: 'completed', bytes: 1 }),
     suppressionId: await row('suppressions', { phone_number }),
     phoneNumberId: await row('phone_numbers', { phone_number, source: 'api' }),
+    webhookId,
+    eventId,
     userId: await row('users', { email: `${newId()}@example.com`, role: 'viewer', password_hash: 'none' }),
     apiKeyId: await row('api_keys', {
       name: 'A key',

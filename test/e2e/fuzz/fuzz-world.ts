@@ -56,6 +56,7 @@ export class FuzzWorld {
         TWILIO_PHONE_NUMBERS: '+12025550100',
         TWILIO_API_URL: simulator.url,
         RATE_LIMIT_PER_MINUTE: '0',
+        WEBHOOKS_ALLOW_PRIVATE: 'true',
         LOG_LEVEL: 'error',
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`,
       },
@@ -79,8 +80,15 @@ export class FuzzWorld {
     const url = `${this.url}/api/v1/campaigns/${campaignId}/leads/upload`;
     const upload = await fetch(url, { method: 'POST', body: form });
     const { data } = (await upload.json()) as { data: { importId: string } };
+    const hook = { url: 'https://hooks.example.com', eventTypes: ['webhook.disabled'] };
+    const webhookId = await this.create('/webhooks', hook);
+    const tested = await callersOf(`${this.url}/api/v1`).post<{ data: { eventId: string } }>(
+      `/webhooks/${webhookId}/test`,
+    );
     return {
       campaignId,
+      webhookId,
+      eventId: tested.body.data.eventId,
       leadId,
       importId: data.importId,
       agentId: await this.create('/agents', { name: 'Agent' }),

@@ -104,7 +104,12 @@ async function makeIds(app: TestApp, sql: pg.Pool): Promise<Omit<KnownIds, keyof
   const create = async (path: string, body: object) => (await app.post<Made>(path, body)).body.data.id;
   const campaignId = await create('/campaigns', { name: 'Campaign' });
   const leadId = await insertCampaignLead(sql, campaignId, { phone_number: nextNumber() });
+  const hook = { url: 'https://hooks.example.com', eventTypes: ['*'] };
+  const webhookId = await create('/webhooks', hook);
+  const tested = await app.post<{ data: { eventId: string } }>(`/webhooks/${webhookId}/test`);
   return {
+    webhookId,
+    eventId: tested.body.data.eventId,
     campaignId,
     leadId,
     agentId: await create('/agents', { name: 'Agent' }),

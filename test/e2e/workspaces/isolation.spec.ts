@@ -16,13 +16,17 @@ import { create, rowsOf, startTwoWorkspaces, upload } from './world.js';
 const NUMBER = '+12025550142';
 
 // The app tells the routes itself, so it must run before the tests are told.
-const { app, sql, ours, theirs, theirHeader, close } = await startTwoWorkspaces({ ROLE: 'api' });
+const { app, sql, ours, theirs, theirHeader, close } = await startTwoWorkspaces({
+  ROLE: 'api',
+  WEBHOOKS_ALLOW_PRIVATE: 'true',
+});
 const openApi = (await (await fetch(`${app.url}/api-docs-json`)).json()) as OpenApi;
 const operations = operationsOf(openApi);
 const known = await makeOurs();
 const nowhere: KnownIds = {
   ...{ campaignId: newId(), agentId: newId(), leadId: newId(), callId: newId() },
   ...{ importId: newId(), suppressionId: newId(), phoneNumberId: newId() },
+  ...{ webhookId: newId(), eventId: newId() },
   ...{ ...NO_ACCESS, userId: newId(), apiKeyId: newId() },
 };
 const theirCampaign = await create(theirs, '/campaigns', { name: 'Theirs' });
@@ -42,8 +46,23 @@ async function makeOurs(): Promise<KnownIds> {
   const { importId } = await upload(app.url, campaignId, 'phoneNumber\n+12025550141\nnone\n', {});
   await ours.post(`/campaigns/${campaignId}/agents`, { agentId });
   const callId = await insertCampaignCall(sql, campaignId, { lead_id: leadId, status: 'completed' });
+  const hook = { url: 'https://hooks.example.com', eventTypes: ['webhook.disabled'] };
+  const webhookId = await create(ours, '/webhooks', hook);
+  const tested = await ours.post<{ data: { eventId: string } }>(`/webhooks/${webhookId}/test`);
+  const { eventId } = tested.body.data;
   const access = await makeAccess((path, body) => ours.post(path, body));
-  return { ...access, campaignId, agentId, leadId, importId, suppressionId, phoneNumberId, callId };
+  return {
+    ...access,
+    webhookId,
+    eventId,
+    campaignId,
+    agentId,
+    leadId,
+    importId,
+    suppressionId,
+    phoneNumberId,
+    callId,
+  };
 }
 
 /** Asks in the name of the second workspace; the answer with ids left out, which say nothing but what was asked. */

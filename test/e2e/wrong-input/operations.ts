@@ -72,6 +72,8 @@ export type KnownIds = Record<
   | 'importId'
   | 'suppressionId'
   | 'phoneNumberId'
+  | 'webhookId'
+  | 'eventId'
   | 'userId'
   | 'apiKeyId'
   | 'setupToken'

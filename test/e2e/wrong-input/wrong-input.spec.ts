@@ -20,7 +20,7 @@ interface Created {
 const AT_ONCE = 8;
 
 // The app tells the routes itself, so it must run before the tests are told.
-const app = await startTestApp({ ROLE: 'api' });
+const app = await startTestApp({ ROLE: 'api', WEBHOOKS_ALLOW_PRIVATE: 'true' });
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 const document: unknown = await (await fetch(`${app.url}/api-docs-json`)).json();
 const operations = operationsOf(document as OpenApi);
@@ -39,6 +39,12 @@ async function makeIds(): Promise<KnownIds> {
   const leadId = await create(`/campaigns/${campaignId}/leads`, { phoneNumber: '+12025550142' });
   const suppressionId = await create('/suppressions', { phoneNumber: '+12025550143' });
   const phoneNumberId = await create('/phone-numbers', { phoneNumber: '+12025550144' });
+  const webhookId = await create('/webhooks', {
+    url: 'https://hooks.example.com',
+    eventTypes: ['webhook.disabled'],
+  });
+  const tested = await app.post<{ data: { eventId: string } }>(`/webhooks/${webhookId}/test`);
+  const { eventId } = tested.body.data;
   // There is no call to be had without dialling: its routes are only asked for calls that are not there.
   const form = new FormData();
   form.append('file', new Blob(['phoneNumber\n+12025550141\n']), 'leads.csv');
@@ -56,6 +62,8 @@ async function makeIds(): Promise<KnownIds> {
     importId,
     suppressionId,
     phoneNumberId,
+    webhookId,
+    eventId,
     callId: '01930000-0000-7000-8000-000000000000',
   };
 }
@@ -67,6 +75,7 @@ async function everything(): Promise<unknown> {
     '/agents',
     '/suppressions',
     '/phone-numbers',
+    '/webhooks',
     '/auth/users',
     '/auth/api-keys',
     `/campaigns/${ids.campaignId}`,

@@ -1,0 +1,46 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
+import { AppConfig } from '../../config/index.js';
+import { Leases } from '../../database/index.js';
+import { OutboxSweepRepository } from './outbox-sweep.repository.js';
+
+const EACH_MINUTE = '30 * * * * *';
+const LEASE = 'webhooks-sweep';
+const LEASE_MS = 60_000;
+
+/** Deletes old events and what became of them, each minute, in one process at a time. */
+@Injectable()
+export class OutboxSweep implements BeforeApplicationShutdown {
+  private readonly log = new Logger(OutboxSweep.name);
+  private running: Promise<void> | undefined;
+  private isStopping = false;
+
+  constructor(
+    private readonly rows: OutboxSweepRepository,
+    private readonly leases: Leases,
+    private readonly config: AppConfig,
+  ) {}
+
+  @Cron(EACH_MINUTE)
+  async sweep(): Promise<void> {
+    if (this.running || this.isStopping) return;
+    this.running = this.act().catch((error: unknown) => {
+      this.log.error(`Old events could not be deleted: ${String(error)}`);
+    });
+    await this.running;
+    this.running = undefined;
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+  }
+
+  private async act(): Promise<void> {
+    for (let hasMore = true; hasMore && !this.isStopping;) {
+      if (!(await this.leases.take(LEASE, LEASE_MS))) return;
+      hasMore = await this.rows.sweep(this.config.WEBHOOKS_KEEP_DAYS);
+    }
+    await this.leases.release(LEASE);
+  }
+}

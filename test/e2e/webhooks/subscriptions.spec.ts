@@ -1,0 +1,172 @@
+import { Webhook } from 'standardwebhooks';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startTestApp, type TestApp } from '../../support/app.js';
+import { startReceiver, type Received, type Receiver } from '../../support/receiver.js';
+import { waitFor } from '../../support/wait-for.js';
+import { HooksWorld, sql, type Hook } from './hooks-world.js';
+
+let app: TestApp;
+let world: HooksWorld;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  app = await startTestApp({ WEBHOOKS_ALLOW_PRIVATE: 'true' });
+  world = new HooksWorld(app);
+});
+afterAll(() => app.close());
+
+beforeEach(async () => {
+  receiver = await startReceiver();
+});
+afterEach(async () => {
+  await sql(app.database.url, 'DELETE FROM webhook_subscriptions');
+  await receiver.close();
+});
+
+async function testOf(id: string): Promise<Received> {
+  const before = receiver.received.length;
+  const { status, body } = await app.post<{ data: { eventId: string } }>(`/webhooks/${id}/test`);
+  expect(status).toBe(202);
+  const received = await waitFor(() => receiver.received[before], { message: 'the test event' });
+  expect(received.body).toMatchObject({
+    id: body.data.eventId,
+    type: 'webhook.test',
+    data: { webhookId: id },
+  });
+  return received;
+}
+
+/** Throws where a receiver would refuse. */
+function verify({ text, headers }: Received, secret: string): unknown {
+  return new Webhook(secret).verify(text, headers as Record<string, string>);
+}
+
+describe('subscriptions', () => {
+  it('should be made, shown without their secret, changed and deleted', async () => {
+    const made = await world.subscribe(receiver.url, ['call.ended', 'lead.*'], { description: 'CRM' });
+    expect(made.secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const shown = await app.get<{ data: Hook }>(`/webhooks/${made.id}`);
+    expect(shown.body.data).toMatchObject({
+      url: receiver.url,
+      description: 'CRM',
+      isEnabled: true,
+      campaignId: null,
+    });
+    const list = await app.get<{ data: Hook[] }>('/webhooks');
+    expect(list.body.data.map(({ id }) => id)).toEqual([made.id]);
+    for (const { body } of [shown, list]) expect(JSON.stringify(body)).not.toContain('whsec_');
+
+    const changed = await app.put<{ data: Hook }>(`/webhooks/${made.id}`, {
+      eventTypes: ['*'],
+      description: null,
+    });
+    expect(changed.body.data).toMatchObject({ eventTypes: ['*'], description: null, url: receiver.url });
+    expect((await app.delete(`/webhooks/${made.id}`)).status).toBe(200);
+    expect((await app.get(`/webhooks/${made.id}`)).status).toBe(404);
+    expect((await app.delete(`/webhooks/${made.id}`)).status).toBe(404);
+  });
+
+  it.each([
+    [{ url: 'nowhere', eventTypes: ['*'] }, 'url'],
+    [{ url: 'ftp://hooks.example.com', eventTypes: ['*'] }, 'url'],
+    [{ url: 'http://a:b@127.0.0.1', eventTypes: ['*'] }, 'url'],
+    [{ url: 'http://127.0.0.1', eventTypes: [] }, 'eventTypes'],
+    [{ url: 'http://127.0.0.1', eventTypes: ['call.lost'] }, 'eventTypes'],
+    [{ url: 'http://127.0.0.1', eventTypes: '*' }, 'eventTypes'],
+    [{ url: 'http://127.0.0.1' }, 'eventTypes'],
+    [{ url: 'http://127.0.0.1', eventTypes: ['*'], secret: 'mine' }, 'secret'],
+    [{ url: 'http://127.0.0.1', eventTypes: ['*'], campaignId: 'x' }, 'campaignId'],
+  ])('should refuse %j by its %s', async (body, field) => {
+    const answer = await app.post<{ code: string; errors: { field: string }[] }>('/webhooks', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ field }] });
+  });
+
+  it('should be of a campaign that is there', async () => {
+    const campaignId = '01930000-0000-7000-8000-000000000000';
+    const answer = await app.post('/webhooks', { url: receiver.url, eventTypes: ['*'], campaignId });
+    expect(answer.status).toBe(404);
+    expect(answer.body).toMatchObject({ code: 'CAMPAIGN_NOT_FOUND' });
+  });
+
+  it('should be told of their campaign alone, and of what they asked for', async () => {
+    const one = await app.post<{ data: { id: string } }>('/campaigns', { name: 'One' });
+    const campaignId = one.body.data.id;
+    const hook = await world.subscribe(receiver.url, ['lead.*', 'campaign.deleted'], { campaignId });
+    const other = await app.post<{ data: { id: string } }>('/campaigns', { name: 'Other' });
+    const lead = { phoneNumber: '+12025550142', name: 'Jane' };
+    await app.post(`/campaigns/${other.body.data.id}/leads`, lead);
+    const made = await app.post<{ data: object }>(`/campaigns/${campaignId}/leads`, lead);
+    await app.put(`/campaigns/${campaignId}`, { description: 'not asked for' });
+    await app.delete(`/campaigns/${campaignId}`);
+    await world.until(hook.id, 'delivered', 2);
+    expect(receiver.received.map(({ body }) => body.type)).toEqual(['lead.created', 'campaign.deleted']);
+    expect(receiver.received[0]?.body.data).toEqual(made.body.data);
+    expect(receiver.received[1]?.body.data).toMatchObject({ id: campaignId, description: 'not asked for' });
+  });
+
+  it('should forget a person who is erased', async () => {
+    const hook = await world.subscribe(receiver.url, ['lead.created']);
+    const made = await app.post<{ data: { id: string } }>('/campaigns', { name: 'Erased' });
+    const leads = `/campaigns/${made.body.data.id}/leads`;
+    const lead = await app.post<{ data: { id: string } }>(leads, { phoneNumber: '+12025550147' });
+    await app.post(leads, { phoneNumber: '+12025550148' });
+    await world.until(hook.id, 'delivered', 2);
+    expect((await app.delete(`${leads}/${lead.body.data.id}?erase=true`)).status).toBe(200);
+    expect(await world.deliveries(hook.id)).toHaveLength(1);
+    const kept = await sql<{ number: string }>(
+      app.database.url,
+      `SELECT e.phone_number AS number FROM webhook_deliveries d JOIN outbox_events e USING (seq) WHERE subscription_id = $1`,
+      [hook.id],
+    );
+    expect(kept).toEqual([{ number: '+12025550148' }]);
+    const left = await sql(
+      app.database.url,
+      `SELECT 1 FROM outbox_events WHERE data::text LIKE '%12025550147%'`,
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('should cost nothing where nobody wants to be told', async () => {
+    await world.subscribe(receiver.url, ['import.*']);
+    const { id } = await world.subscribe(receiver.url, ['*']);
+    await app.put(`/webhooks/${id}`, { isEnabled: false });
+    const before = await sql(app.database.url, 'SELECT seq FROM outbox_events');
+    await world.happen(3);
+    expect(await sql(app.database.url, 'SELECT seq FROM outbox_events')).toEqual(before);
+  });
+});
+
+describe('signatures', () => {
+  it('should be those of Standard Webhooks, over the id, the time and the body', async () => {
+    const { id, secret } = await world.subscribe(receiver.url, ['campaign.*']);
+    const received = await testOf(id);
+    expect(received.headers['webhook-id']).toBe(received.body.id);
+    expect(Math.abs(Date.now() / 1000 - Number(received.headers['webhook-timestamp']))).toBeLessThan(30);
+    expect(verify(received, secret)).toEqual(received.body);
+    expect(() => verify({ ...received, text: received.text.replace('works', 'fails') }, secret)).toThrow();
+    const foreign = { ...received, headers: { ...received.headers, 'webhook-id': 'another' } };
+    expect(() => verify(foreign, secret)).toThrow();
+  });
+
+  it('should be by both secrets for a day after a rotation, then by the new one alone', async () => {
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    const rotated = await app.post<{ data: Hook }>(`/webhooks/${hook.id}/rotate-secret`);
+    expect(rotated.status).toBe(200);
+    const { secret, previousSecretUntil } = rotated.body.data;
+    expect(secret).not.toBe(hook.secret);
+    const hours = (Date.parse(previousSecretUntil ?? '') - Date.now()) / 3_600_000;
+    expect(hours).toBeGreaterThan(23.9);
+    expect(hours).toBeLessThanOrEqual(24);
+    const both = await testOf(hook.id);
+    for (const each of [secret, hook.secret]) expect(verify(both, each)).toEqual(both.body);
+
+    await sql(
+      app.database.url,
+      `UPDATE webhook_subscriptions SET previous_secret_until = now() - interval '1 s'`,
+    );
+    const one = await testOf(hook.id);
+    expect(verify(one, secret)).toEqual(one.body);
+    expect(() => verify(one, hook.secret)).toThrow();
+  });
+});
