@@ -5,7 +5,7 @@ import { LeadsModule } from '../leads/index.js';
 import { OutboxErasure } from './outbox-erasure.js';
 import { CampaignsModule } from '../campaigns/index.js';
 import type { AppConfig } from '../config/index.js';
-import { OutboxModule, WebhookSubscription } from '../journal/index.js';
+import { JournalModule, OutboxModule, WebhookSubscription } from '../journal/index.js';
 import { DeliveriesRepository } from './delivery/deliveries.repository.js';
 import { DeliveryAttempts } from './delivery/delivery-attempts.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
@@ -53,6 +53,7 @@ export class LiveModule {
         TypeOrmModule.forFeature([WebhookSubscription]),
         BullModule.registerQueue({ name: WEBHOOKS_QUEUE }),
         CampaignsModule,
+        JournalModule,
         LeadsModule,
         OutboxModule,
       ],

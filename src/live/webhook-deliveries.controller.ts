@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import { ApiAccepted, ApiErrors, ApiOk, ApiPage, IdPipe, Roles, Scopes } from '../common/http/index.js';
+import { Idempotent } from '../journal/index.js';
 import {
   DeliveryResponse,
   QueuedEventResponse,
@@ -35,6 +36,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('deliveries/:eventId/redeliver')
+  @Idempotent()
   @Roles('manager')
   @HttpCode(202)
   @ApiParam({ name: 'eventId', format: 'uuid' })
@@ -50,6 +52,7 @@ export class WebhookDeliveriesController {
   }
 
   @Post('redeliver')
+  @Idempotent()
   @Roles('manager')
   @HttpCode(200)
   @ApiOperation({ summary: 'Deliver all dead letters again whose events happened since an instant' })

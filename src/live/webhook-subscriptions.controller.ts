@@ -11,6 +11,7 @@ import {
   Roles,
   Scopes,
 } from '../common/http/index.js';
+import { Idempotent } from '../journal/index.js';
 import { CreateWebhookDto } from './dto/create-webhook.dto.js';
 import { QueuedEventResponse } from './dto/delivery.response.js';
 import { ListWebhooksQuery } from './dto/list-webhooks.query.js';
@@ -106,6 +107,7 @@ export class WebhookSubscriptionsController {
   }
 
   @Post(':id/test')
+  @Idempotent()
   @Roles('manager')
   @HttpCode(202)
   @ApiParam({ name: 'id', format: 'uuid' })

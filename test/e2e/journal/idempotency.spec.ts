@@ -23,6 +23,8 @@ const NOT_KEYED = [
   'post /api/v1/auth/setup',
   'post /api/v1/auth/users',
   'post /api/v1/campaigns/{id}/preflight',
+  'post /api/v1/webhooks',
+  'post /api/v1/webhooks/{id}/rotate-secret',
 ];
 
 let app: TestApp;
