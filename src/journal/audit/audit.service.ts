@@ -10,7 +10,7 @@ import { instantOf } from './instants.js';
 
 const SYSTEM: Actor = { kind: 'system', id: null, name: 'system' };
 /** Nobody is asked who they are. */
-const ANYBODY: Actor = { kind: 'open', id: null, name: 'anybody' };
+const ANYBODY: Actor = { kind: 'open', id: null, name: 'open mode' };
 
 /** The log of every change: who, what, before and after, from where. */
 @Injectable()

@@ -69,7 +69,7 @@ describe('what the audit log tells', () => {
     expect(entry).toEqual({
       id: expect.any(String),
       at: expect.any(String),
-      actor: { kind: 'open', id: null, name: 'anybody' },
+      actor: { kind: 'open', id: null, name: 'open mode' },
       ...{ action: 'campaign.updated', entity: 'campaign', entityId: id, campaignId: id },
       ...{ before: { name: 'Before', callDelay: 2000 }, after: { name: 'After', callDelay: 0 } },
       ...{ details: null, address: '127.0.0.1', requestId },

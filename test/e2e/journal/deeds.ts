@@ -56,6 +56,13 @@ const nobodyThere: Setup = async ({ app }, _ids, sql) => {
   return { token, email: 'owner@example.com', password };
 };
 
+/** Its event was given up. */
+const dead: Setup = async (_app, { eventId }, sql) => {
+  const sets = `status = 'dead', ended_at = now()`;
+  await sql.query(`UPDATE webhook_deliveries SET ${sets} WHERE event_id = $1`, [eventId]);
+  return undefined;
+};
+
 const SETUPS: Record<string, Setup> = {
   'POST /api/v1/campaigns/{id}/pause': started,
   'POST /api/v1/campaigns/{id}/stop': started,
@@ -74,6 +81,12 @@ const SETUPS: Record<string, Setup> = {
   'DELETE /api/v1/phone-numbers/{phoneNumberId}/rest': async (app, { phoneNumberId }) => {
     await app.post(`/phone-numbers/${phoneNumberId}/rest`, {});
     return undefined;
+  },
+  'PUT /api/v1/webhooks/{id}': async () => ({ description: 'Renamed' }),
+  'POST /api/v1/webhooks/{id}/deliveries/{eventId}/redeliver': dead,
+  'POST /api/v1/webhooks/{id}/redeliver': async (app, ids, sql) => {
+    await dead(app, ids, sql);
+    return { since: '2020-01-01T00:00:00Z' };
   },
   'POST /api/v1/auth/setup': nobodyThere,
   'POST /api/v1/auth/login': async (app) => {

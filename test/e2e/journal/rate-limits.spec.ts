@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../support/app.js';
+import { AccessWorld } from '../auth/world.js';
 
 const LIMITS = {
   RATE_LIMIT_PER_MINUTE: '10',
@@ -58,5 +59,52 @@ describe('limits shared by two processes', () => {
     expect((await ask(app, '203.0.113.5')).status).toBe(429);
     await app.redis.flush();
     expect((await ask(app, '203.0.113.5')).status).toBe(200);
+  });
+});
+
+describe('limits where who asks must be known', () => {
+  let world: AccessWorld;
+  let key: string;
+
+  beforeAll(async () => {
+    world = await AccessWorld.start({ ...LIMITS, RATE_LIMIT_LOGIN_PER_MINUTE: '5' });
+    await world.setUp();
+    key = (await world.key(await world.owner(), { role: 'viewer' })).key;
+  });
+  afterAll(() => world.close());
+
+  const ask = async (address: string, path: string, o: RequestInit = {}) => {
+    const headers = new Headers(o.headers);
+    headers.set('X-Forwarded-For', address);
+    return (await fetch(`${world.app.url}/api/v1${path}`, { ...o, headers })).status;
+  };
+  const statusesOf = async (times: number, one: () => Promise<number>) => {
+    const statuses: number[] = [];
+    for (let i = 0; i < times; i += 1) statuses.push(await one());
+    return statuses;
+  };
+  const by = (token: string) => ({ headers: { Authorization: `Bearer ${token}` } });
+
+  it.each([
+    ['no credentials', '203.0.113.11', {}],
+    ['wrong ones', '203.0.113.12', by('ck_live_wrong')],
+  ])('should count by address whoever is refused with %s', async (_, address, o) => {
+    const statuses = await statusesOf(12, () => ask(address, '/campaigns', o));
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429, 429]);
+  });
+
+  it('should count a known key by itself, wherever it asks from', async () => {
+    await statusesOf(11, () => ask('203.0.113.13', '/campaigns'));
+    const addresses = ['203.0.113.13', '203.0.113.14'];
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i += 1) statuses.push(await ask(addresses[i % 2]!, '/campaigns', by(key)));
+    expect(statuses).toEqual([...Array<number>(10).fill(200), 429, 429]);
+  });
+
+  it('should count logins apart, and allow less of them', async () => {
+    const body = JSON.stringify({ refreshToken: 'no-such-token' });
+    const headers = { 'Content-Type': 'application/json' };
+    const refresh = () => ask('203.0.113.15', '/auth/refresh', { method: 'POST', body, headers });
+    expect(await statusesOf(6, refresh)).toEqual([...Array<number>(5).fill(401), 429]);
   });
 });
