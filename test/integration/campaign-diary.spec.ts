@@ -44,6 +44,15 @@ describe('moves nobody asked for', () => {
     ]);
   });
 
+  it('should not name who was to be called, as the words of the carrier may', async () => {
+    const id = await insertCampaign(world.sql, { status: 'active' });
+    await lifecycle.pauseItself(id, { ...REASON, message: 'The number +12025550142 is not valid' });
+    const [entry] = await told(id);
+    expect(entry?.details).toEqual({
+      reason: { ...REASON, message: 'The number +12*******42 is not valid' },
+    });
+  });
+
   it('should be told once where a campaign completes', async () => {
     const id = await insertCampaign(world.sql, { status: 'active' });
     await Promise.all([lifecycle.complete(id), lifecycle.complete(id)]);
