@@ -76,7 +76,8 @@ export class CallProgressService {
         staysIn: ['initiated', 'ringing', 'in-progress'],
         carrierSid: sid,
       },
-      event: { type: 'call.placed', data: { sid } },
+      // The statement is done again where its answer was lost.
+      event: { type: 'call.placed', dedupeKey: 'placed', data: { sid } },
       isTold: false,
     });
   }
