@@ -25,4 +25,4 @@ export { zonesOf, zonesOfNumber, type Zones } from './windows/number-zones.js';
 export { RULE_PACK_NAMES, type RulePackName } from './windows/rule-packs.js';
 export { problemOfWindow } from './windows/window-check.js';
 export { windowRulesOf, type WindowRules } from './windows/window-rules.js';
-export { isTimeZone } from './windows/zone-clock.js';
+export { isTimeZone, zoneNamed } from './windows/zone-clock.js';

@@ -1,5 +1,6 @@
 import { CronExpressionParser, type CronExpression } from 'cron-parser';
 import { IANAZone } from 'luxon';
+import { zoneNamed } from '../../compliance/index.js';
 
 /** When something recurs: a cron expression of five fields, read on the clocks of an IANA zone. */
 export interface CronRule {
@@ -45,7 +46,7 @@ export function cronProblem(cron: string): CronProblem | null {
 
 /** The first instant strictly after `after`; null: there is none. */
 export function nextAfter(rule: CronRule, after: Date): Date | null {
-  const zone = IANAZone.create(rule.timezone);
+  const zone = zoneNamed(rule.timezone);
   const local = localsOf(rule, wallOf(zone, after) - MOST_TURNED_MS);
   for (;;) {
     const wall = stepOf(() => local.next());
@@ -57,7 +58,7 @@ export function nextAfter(rule: CronRule, after: Date): Date | null {
 
 /** The instants up to `from` and including it, latest first, without end. */
 export function* instantsBack(rule: CronRule, from: Date): Generator<Date, void, undefined> {
-  const zone = IANAZone.create(rule.timezone);
+  const zone = zoneNamed(rule.timezone);
   const local = localsOf(rule, wallOf(zone, from) + MOST_TURNED_MS);
   let last = from.getTime() + 1;
   for (let wall = stepOf(() => local.prev()); wall !== null; wall = stepOf(() => local.prev())) {

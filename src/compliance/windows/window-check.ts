@@ -1,6 +1,6 @@
 import { LEAD_CLOCK, WEEKDAYS, type CallingWindow, type DayHours } from './calling-window.js';
 import { problemOfPlace } from './holidays.js';
-import { DAY_MS, minutesOf, Schedule } from './schedule.js';
+import { minutesOf, Schedule } from './schedule.js';
 import { isTimeZone } from './zone-clock.js';
 
 /** More than anybody's week has. */
@@ -57,7 +57,7 @@ function hasOverlap(hours: DayHours[]): boolean {
 
 function isEverOpen({ hours, breaks }: CallingWindow): boolean {
   const schedule = new Schedule({ hours, breaks });
-  return schedule.edgesWithin(0, 9 * DAY_MS).some((edge) => schedule.stateAt(edge) === 'open');
+  return WEEKDAYS.some((_, day) => schedule.dayAt(day).states.includes('open'));
 }
 
 function fieldsOf(value: unknown, checks: Record<string, Check>): string | undefined {

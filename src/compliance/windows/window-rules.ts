@@ -18,16 +18,27 @@ interface Standing {
   /** The verdict holds from here on, and before there. Milliseconds since 1970. */
   from: number;
   until: number;
+  /** Null: it is open. */
+  opens: Opening | null;
+}
+
+/** The next time that all are open, and since when that is so; Infinity: not within the horizon from there. Milliseconds since 1970. */
+interface Opening {
+  from: number;
+  at: number;
 }
 
 /** More than a campaign's leads have combinations of clocks; beyond it all are computed anew. */
 const MOST_STANDINGS = 2000;
+/** Of all campaigns together, some 300 bytes each. */
+const MOST_IN_ALL = 20_000;
 const NO_CLOCK: Zones = [];
 
 /** When the leads of a campaign may be called: its window, narrowed by its rule pack. */
 export class WindowRules {
   private readonly standings = new Map<Zones, Standing>();
   private readonly timelines = new Map<Part, Map<string, Timeline>>();
+  private onAll: Standing | undefined;
   /** Whether a verdict depends on the lead's own clock. */
   readonly needsClock: boolean;
 
@@ -42,19 +53,32 @@ export class WindowRules {
   verdict(zones: Zones, now: Date): Verdict {
     const time = now.getTime();
     const known = this.standings.get(zones);
-    if (known && known.from <= time && time < known.until) return known.verdict;
+    if (known && isCurrent(known, time)) return known.verdict;
     if (this.needsClock && zones.length === 0) return { open: false, reason: 'unknown_zone', opensAt: null };
     const timelines = known?.timelines ?? this.parts.flatMap((part) => this.timelinesOf(part, zones));
-    if (this.standings.size >= MOST_STANDINGS) this.standings.clear();
-    const standing = standingOf(timelines, time);
+    if (this.standings.size >= MOST_STANDINGS) this.forget();
+    const standing = standingOf(timelines, time, known);
     this.standings.set(zones, standing);
     return standing.verdict;
   }
 
   /** Whether any lead may be called, as far as that is the same for all: by the campaign's own clock. */
   verdictOnAll(now: Date): Verdict {
+    const time = now.getTime();
+    if (this.onAll && isCurrent(this.onAll, time)) return this.onAll.verdict;
     const own = this.parts.flatMap((part) => (part.zone === null ? [] : this.timelinesOf(part, NO_CLOCK)));
-    return standingOf(own, now.getTime()).verdict;
+    this.onAll = standingOf(own, time, this.onAll);
+    return this.onAll.verdict;
+  }
+
+  /** Leads with the same clocks, of whom something is known. */
+  get size(): number {
+    return this.standings.size;
+  }
+
+  private forget(): void {
+    this.standings.clear();
+    this.timelines.clear();
   }
 
   private timelinesOf(part: Part, zones: Zones): Timeline[] {
@@ -68,29 +92,46 @@ export class WindowRules {
   }
 }
 
-function standingOf(timelines: Timeline[], time: number): Standing {
+function isCurrent({ from, until }: Standing, time: number): boolean {
+  return from <= time && time < until;
+}
+
+/** @param known of the same leads at another time */
+function standingOf(timelines: Timeline[], time: number, known?: Standing): Standing {
   const phases = timelines.map((timeline) => timeline.phaseAt(time));
   const until = Math.min(...phases.map((phase) => phase.until));
   const closed = phases.find((phase) => phase.state !== 'open');
-  const verdict = closed
-    ? closedBy(closed, timelines, time)
-    : { open: true as const, closesAt: dateAt(until) };
-  return { timelines, verdict, from: time, until };
+  if (!closed)
+    return { timelines, verdict: { open: true, closesAt: dateAt(until) }, from: time, until, opens: null };
+  const opens = stillOpensAt(known, time) ?? firstCommonOpening(timelines, time);
+  const verdict: Verdict = { open: false, reason: closed.state as ClosedReason, opensAt: dateAt(opens.at) };
+  return { timelines, verdict, from: time, until, opens };
 }
 
-function closedBy({ state }: Phase, timelines: Timeline[], time: number): Verdict {
-  return { open: false, reason: state as ClosedReason, opensAt: dateAt(firstCommonOpening(timelines, time)) };
+/** What was found at an earlier time that was closed too: a search may look through a year. */
+function stillOpensAt(known: Standing | undefined, time: number): Opening | null {
+  const opens = known?.opens;
+  return opens && opens.from <= time && time < opens.at && opens.at < Infinity ? opens : null;
 }
 
-/** The first instant at which all are open. Each step goes to where the last of those closed now opens. */
-function firstCommonOpening(timelines: Timeline[], from: number): number {
+/**
+ * The first instant at which all are open. They are asked in turn, from where the last one opens, until all agree. Whoever
+ * disagrees is asked first from then on: two that are never open together need not ask the forty others each time.
+ */
+function firstCommonOpening(timelines: readonly Timeline[], from: number): Opening {
+  const order = [...timelines];
   let time = from;
-  while (time < from + HORIZON_MS) {
-    const next = Math.max(...timelines.map((timeline) => timeline.opensAt(time)));
-    if (next === time) return time;
-    time = next;
+  for (let agreed = 0; agreed < order.length;) {
+    const next = order[agreed]?.opensAt(time) ?? time;
+    if (next >= from + HORIZON_MS) return { from, at: Infinity };
+    if (next === time) agreed += 1;
+    else {
+      order.unshift(...order.splice(agreed, 1));
+      agreed = 1;
+      time = next;
+    }
   }
-  return Infinity;
+  return { from, at: time };
 }
 
 function dateAt(time: number): Date | null {
@@ -106,11 +147,17 @@ export function windowRulesOf(window: CallingWindow | null, pack: RulePackName):
   const key = JSON.stringify([window, pack]);
   let known = rules.get(key);
   if (!known) {
-    if (rules.size >= MOST_RULES) rules.clear();
+    if (rules.size >= MOST_RULES || standingsOf(rules.values()) > MOST_IN_ALL) rules.clear();
     known = new WindowRules([...windowPart(window), ...packPart(pack)]);
     rules.set(key, known);
   }
   return known;
+}
+
+function standingsOf(all: Iterable<WindowRules>): number {
+  let sum = 0;
+  for (const { size } of all) sum += size;
+  return sum;
 }
 
 function windowPart(window: CallingWindow | null): Part[] {
