@@ -2,7 +2,7 @@ import { LEAD_CLOCK, type CallingWindow, type ClosedReason, type Verdict } from 
 import type { Zones } from './number-zones.js';
 import { RULE_PACKS, type RulePackName } from './rule-packs.js';
 import { Schedule } from './schedule.js';
-import { HORIZON_MS, Timeline, type Phase } from './timeline.js';
+import { HORIZON_MS, Timeline } from './timeline.js';
 
 /** A schedule by the clock of one zone for all, or by each lead's. */
 interface Part {

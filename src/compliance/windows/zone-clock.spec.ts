@@ -29,9 +29,9 @@ function summerHours(time: number): number {
   return time < Date.parse('2026-03-29T01:00:00Z') || time === Date.parse('2026-10-25T01:00:00Z') ? 1 : 2;
 }
 
-/** Of the letters but the first the n-th choice of capitals. */
+/** Of the small letters the n-th choice of capitals. */
 function spelling(n: number): string {
-  return [...ZONE]
-    .map((letter, at) => (at > 0 && (n >> (at % 9)) & 1 ? letter.toUpperCase() : letter))
-    .join('');
+  return ZONE.replace(/[a-z]/g, (letter, at: number) =>
+    (n >> (at % 9)) & 1 ? letter.toUpperCase() : letter,
+  );
 }

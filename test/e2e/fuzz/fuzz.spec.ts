@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { Agent } from 'node:http';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AnswerJudge } from '../../support/openapi/answer-judge.js';
 import type { OpenApiDocument } from '../../support/openapi/document.js';
@@ -100,12 +101,19 @@ describe('any request at all', () => {
     async () => {
       // The first round warms it up.
       const complaints = (await sendAll(await roundOf(SEED))).flatMap((sent) => complaintOf(sent) ?? []);
+      writeFileSync('/tmp/fuzz-log.jsonl', '');
       const before = await world.memory();
       const times: number[] = [];
       const statuses: Record<number, number> = {};
       for (let round = 1; times.length < REQUESTS; round += 1) {
+        const t0 = performance.now();
         const requests = (await roundOf(SEED + 1000 * round)).slice(0, REQUESTS - times.length);
-        for (const sent of await sendAll(requests)) {
+        const t1 = performance.now();
+        const all = await sendAll(requests);
+        const t2 = performance.now();
+        appendFileSync('/tmp/fuzz-log.jsonl', JSON.stringify({ round, make: t1 - t0, send: t2 - t1, mem: await world.memory() }) + '\n');
+        for (const sent of all) {
+          appendFileSync('/tmp/fuzz-log.jsonl', JSON.stringify({ r: sent.request.what, m: sent.request.method, p: sent.request.path.slice(0, 300), b: String(sent.request.body).slice(0, 3000), h: JSON.stringify(sent.request.headers).slice(0, 300), s: sent.answer.status, ms: sent.ms }) + '\n');
           times.push(sent.ms);
           statuses[sent.answer.status] = (statuses[sent.answer.status] ?? 0) + 1;
           const complaint = complaintOf(sent);
