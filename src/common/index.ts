@@ -7,6 +7,7 @@ export { DomainError, invalidInput, notFound, ruleError, type ErrorKind, type Fi
 export { guardFormula, unguardFormula } from './formula.js';
 export { HookRegistry } from './hooks.js';
 export { isId, newId } from './ids.js';
+export { InTurn } from './in-turn.js';
 export { maskPhone, maskUrl } from './mask.js';
 export { fromMicros, toMicros } from './money.js';
 export {

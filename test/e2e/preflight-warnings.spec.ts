@@ -14,11 +14,15 @@ interface Warned {
   message: string | RegExp;
   /** Others that come of the same. */
   also?: WarningCode[];
+  /** What the forecast is to assume. */
+  wishes?: Settings;
 }
 
 const lasting = (start: string, end: string): Settings => ({
   callingWindow: { timezone: 'lead', hours: [{ days: ALL_WEEK, start, end }] },
 });
+
+const RESTLESS = { maxConcurrent: 1000, callDelay: 0, retryFailed: true, retryDelay: 0 };
 
 /** A code without a campaign here does not compile. */
 const CAMPAIGNS: Record<WarningCode, (world: PreflightWorld) => Promise<Warned>> = {
@@ -101,6 +105,15 @@ const CAMPAIGNS: Record<WarningCode, (world: PreflightWorld) => Promise<Warned>>
       also: ['AGENTS_BELOW_MAX_CONCURRENT'],
     };
   },
+  FORECAST_CUT: async (world) => ({
+    // 90,000 calls, of too few leads to play some of them for all.
+    id: await world.campaign(
+      { ...RESTLESS, retryAttempts: 100 },
+      fictionalNumbers(900, 1000).map((phoneNumber) => ({ phoneNumber, name: 'Jane' })),
+    ),
+    wishes: { odds: { busy: 1 } },
+    message: /^The forecast was given up at .*, after \d+ calls: it takes too long$/,
+  }),
 };
 
 describe('the warnings of a preflight', () => {
@@ -114,8 +127,8 @@ describe('the warnings of a preflight', () => {
   afterAll(() => app.close());
 
   it.each(WARNING_CODES)('should tell of %s, and of nothing else', async (code) => {
-    const { id, message, also = [] } = await CAMPAIGNS[code](world);
-    const result = await world.preflight(id);
+    const { id, message, also = [], wishes } = await CAMPAIGNS[code](world);
+    const result = await world.preflight(id, wishes);
     expect(result.warnings.find((each) => each.code === code)?.message).toMatch(message);
     expect(codesOf(result).toSorted()).toEqual([code, ...also].toSorted());
   });

@@ -62,6 +62,37 @@ describe('a preflight', () => {
     ]);
   });
 
+  it('should not wait for calls that other campaigns have queued on a number', async () => {
+    const id = await world.campaign({ callDelay: 0 }, leadsOf(3));
+    const { body } = await app.get<{ data: { id: string; phoneNumber: string }[] }>('/phone-numbers');
+    const [number] = body.data;
+    await app.put(`/phone-numbers/${number?.id}`, { cps: 1 });
+    await database.query(
+      `INSERT INTO calls (id, campaign_id, phone_number, from_number, attempt, status)
+       VALUES (gen_random_uuid(), $1, '+12025550198', $2, 1, 'queued')`,
+      [await world.campaign(), number?.phoneNumber],
+    );
+    const { forecast } = await world.preflight(id, { odds: { answered: 1 } });
+    await app.put(`/phone-numbers/${number?.id}`, { cps: null });
+    // It played 400 days, second by second.
+    expect(forecast).toMatchObject({ end: 'completed', leftOver: 0, expected: { calls: 3 } });
+  });
+
+  it('should play some of the leads for all where all would take too long', async () => {
+    const endless = {
+      maxConcurrent: 1000,
+      callDelay: 0,
+      retryFailed: true,
+      retryAttempts: 100,
+      retryDelay: 0,
+    };
+    const id = await world.campaign(endless, leadsOf(1500));
+    const { forecast, warnings } = await world.preflight(id, { odds: { busy: 1 } });
+    expect(forecast).toMatchObject({ end: 'completed', reason: null });
+    isNear(forecast.expected.calls, 151_500);
+    expect(warnings).toEqual([]);
+  });
+
   it('should assume what it is told, else what the campaign has seen, else a default', async () => {
     const id = await world.campaign({}, leadsOf(5));
     expect((await world.preflight(id)).forecast.assumptions).toMatchObject({
@@ -121,8 +152,6 @@ describe('a preflight', () => {
     const CARRIER = { seed: 99, odds: ODDS, talkMs: [22_500, 67_500] as const };
     const ASSUMED = { odds: ODDS, averageTalkMs: 45_000 };
     const took = (finish: string | Date): number => new Date(finish).getTime() - START.getTime();
-    const isNear = (value: number, expected: number): void =>
-      expect(Math.abs(value / expected - 1)).toBeLessThan(0.1);
     const RETRIES = [
       { on: 'busy' as const, attempts: 3, delays: [600_000, 3_600_000] },
       { on: 'no_answer' as const, attempts: 2, delays: [7_200_000] },
@@ -207,6 +236,10 @@ describe('a preflight', () => {
     });
   });
 });
+
+function isNear(value: number, expected: number): void {
+  expect(Math.abs(value / expected - 1)).toBeLessThan(0.1);
+}
 
 /** A window of two hours that is open in that zone now, by the clock of each lead. */
 function openNowIn(timeZone: string): Settings {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_GREETING, placeholdersOf } from '../../agents/index.js';
 import { CampaignsService, type Campaign, type CampaignProgress } from '../../campaigns/index.js';
-import { toMicros } from '../../common/index.js';
+import { InTurn, toMicros } from '../../common/index.js';
 import { AppConfig } from '../../config/index.js';
 import { CallerIds, ReadinessJudge, type JudgedCampaign } from '../../dialer/index.js';
 import { inSlices } from '../../imports/index.js';
@@ -24,6 +24,9 @@ const MOST_LEADS = 100_000;
 /** The forecast plays so many of them, each for several: 100,000 leads three times would take many seconds. */
 const MOST_PLAYED = 4000;
 
+/** At once, of one process: each holds up to 5,000 leads as they are read, and whoever asks for many gets no more of the processor. */
+const AT_ONCE = 2;
+
 /** The leads as they are, and those of them that are played. */
 interface LookedAt {
   census: LeadCensus;
@@ -37,6 +40,8 @@ interface LookedAt {
 /** Says what a campaign would do if it were started now, and changes nothing. */
 @Injectable()
 export class PreflightService {
+  private readonly turns = new InTurn(AT_ONCE);
+
   constructor(
     private readonly campaigns: CampaignsService,
     private readonly repository: PreflightRepository,
@@ -46,7 +51,11 @@ export class PreflightService {
   ) {}
 
   /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `VALIDATION_FAILED` */
-  async preflight(id: string, wishes: PreflightDto): Promise<PreflightResponse> {
+  preflight(id: string, wishes: PreflightDto): Promise<PreflightResponse> {
+    return this.turns.run(() => this.look(id, wishes));
+  }
+
+  private async look(id: string, wishes: PreflightDto): Promise<PreflightResponse> {
     const progress = await this.campaigns.progress(id);
     const { campaign, totals } = progress;
     const assumptions = assumptionsOf(wishes, await this.repository.history(campaign.id));
@@ -120,7 +129,8 @@ export class PreflightService {
       account: {
         maxConcurrent: config.CARRIER_MAX_CONCURRENT ?? null,
         cps: config.CARRIER_CPS ?? null,
-        callerIds: ids,
+        // The calls that wait for their turn on a number now are other campaigns', and nobody would play their end.
+        callerIds: ids.map((known) => ({ ...known, queued: 0 })),
         rates: config.CALL_RATES,
         ringTimeoutS: config.RING_TIMEOUT_S,
         callTimeLimitS: config.CALL_TIME_LIMIT_S,

@@ -71,6 +71,10 @@ const CHECKS = {
     expected.end.status === 'stuck'
       ? `It would not come to an end (${expected.end.reason}), with some ${expected.leftOver} leads left`
       : null,
+  FORECAST_CUT: ({ expected }) =>
+    expected.end.status === 'cut'
+      ? `The forecast was given up at ${expected.finishAt.toISOString()}, after ${expected.calls} calls: it takes too long`
+      : null,
 } satisfies Readonly<Record<string, Check>>;
 
 export type WarningCode = keyof typeof CHECKS;

@@ -71,8 +71,8 @@ class ForecastResponse {
   @ApiProperty() expected: CourseResponse;
   @ApiProperty() high: CourseResponse;
   @ApiProperty({
-    enum: ['completed', 'stopped', 'paused', 'stuck'],
-    description: 'How the expected course ends',
+    enum: ['completed', 'stopped', 'paused', 'stuck', 'cut'],
+    description: 'How the expected course ends; cut: it takes too long to be played to its end',
   })
   end: string;
   @ApiProperty({ type: String, nullable: true, example: null }) reason: string | null;
