@@ -1,3 +1,6 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestApp, type TestApp } from '../../support/app.js';
 import { sendBytes } from '../wrong-input/send.js';
@@ -63,6 +66,15 @@ describe('a bomb of small things', () => {
     const heard = await sendBytes(app.url, `GET /health HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
     expect(heard).toMatch(/^HTTP\/1\.1 431 /);
     expect(JSON.parse(heard.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
+  });
+
+  it('should be refused in words that arrive, however much is still being sent', async () => {
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
+    const write = promisify<string, void>(socket.write.bind(socket));
+    await write(`${POST}Content-Length: 8000000\r\nX-A: ${'x'.repeat(20_000)}\r\n\r\n`);
+    // Whoever sends a large body reads nothing before it is gone.
+    for (let n = 0; n < 80; n += 1) await write('x'.repeat(100_000));
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 431 [^]*"HEADERS_TOO_LARGE"/);
   });
 
   it('should get no body where it asked for none', async () => {
