@@ -6,6 +6,7 @@ import type { WrongRequest } from '../wrong-input/send.js';
 import { BROKEN_JSON } from '../wrong-input/wrong-bodies.js';
 import { RIGHT_FORM, WRONG_FORMS } from '../wrong-input/wrong-files.js';
 import { objectTexts } from './json-text.js';
+import { withIds } from './meant-texts.js';
 
 type Headers = Record<string, string>;
 
@@ -91,8 +92,12 @@ export function requestsTo(operation: Operation, ids: KnownIds): fc.Arbitrary<Wr
     method,
     path: path + query,
     headers: { ...content.headers, ...strange },
-    ...(content.body !== undefined && { body: content.body }),
+    ...(content.body !== undefined && { body: idsIn(content.body, ids) }),
   }));
+}
+
+function idsIn(body: string | Buffer, ids: KnownIds): string | Buffer {
+  return typeof body === 'string' ? withIds(body, ids) : body;
 }
 
 function paths(operation: Operation, ids: KnownIds): fc.Arbitrary<string> {

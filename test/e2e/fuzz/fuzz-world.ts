@@ -25,18 +25,6 @@ process.on('SIGUSR2', () => {
   console.log('memory ' + JSON.stringify({ told, rss, used: heapUsed + external }));
 });`;
 
-const PROF = `
-import { Session } from 'node:inspector';
-import { writeFileSync } from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-const s = new Session(); s.connect();
-s.post('Profiler.enable'); s.post('Profiler.setSamplingInterval', { interval: 2000 }); s.post('Profiler.start');
-let n = 0;
-process.on('SIGUSR2', () => s.post('Profiler.stop', (e, r) => { writeFileSync('/tmp/fuzzprof/p' + (n++) + '.cpuprofile', JSON.stringify(r.profile)); s.post('Profiler.start'); }));
-const h = monitorEventLoopDelay({ resolution: 10 }); h.enable();
-setInterval(() => { if (h.max > 2e8) console.log('LOOP ' + Math.round(h.max / 1e6)); h.reset(); }, 1000).unref();
-`;
-
 /** Bytes. */
 export interface Memory {
   rss: number;
@@ -70,7 +58,7 @@ export class FuzzWorld {
         RATE_LIMIT_PER_MINUTE: '0',
         WEBHOOKS_ALLOW_PRIVATE: 'true',
         LOG_LEVEL: 'error',
-        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY + (process.env.FUZZ_PROF ? PROF : ''))}`,
+        NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`,
       },
     });
     const close = async (): Promise<void> => {
