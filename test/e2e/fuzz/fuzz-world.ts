@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { startSimulator } from '../../../src/simulator/index.js';
 import { callersOf, type TestApp } from '../../support/app.js';
 import { createTestDatabase } from '../../support/database.js';
@@ -40,6 +41,7 @@ export class FuzzWorld {
     readonly url: string,
     private readonly app: AppProcess,
     private readonly api: Pick<TestApp, 'get' | 'post'>,
+    private readonly database: Client,
     private readonly callId: string,
     readonly close: () => Promise<void>,
   ) {}
@@ -61,18 +63,23 @@ export class FuzzWorld {
         NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`,
       },
     });
+    const client = new Client(database.url);
+    await client.connect();
     const close = async (): Promise<void> => {
+      await client.end();
       await app.kill();
       await simulator.close();
       await redis.close();
       await database.drop();
     };
     const api = callersOf(`${app.url}/api/v1`);
-    return new FuzzWorld(app.url, app, api, await makeCall(api), close);
+    return new FuzzWorld(app.url, app, api, client, await makeCall(api), close);
   }
 
   /** New ones where the old may be gone. */
   async makeIds(): Promise<KnownIds> {
+    // After a hundred wrong logins nobody gets in from here for a quarter of an hour; then no password would be looked at any more.
+    await this.database.query('DELETE FROM login_attempts');
     const campaignId = await this.create('/campaigns', { name: 'Campaign', callDelay: 0 });
     const leadId = await this.create(`/campaigns/${campaignId}/leads`, { phoneNumber: '+12025550142' });
     const form = new FormData();
