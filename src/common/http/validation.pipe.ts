@@ -1,6 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { DomainError, invalidInput, type FieldError } from '../errors.js';
+import { typeFaultOf } from './type-fault.js';
 import { refuseUnsafe } from './unsafe-input.js';
 
 /** More wrong fields than a person reads; a bulk body can have a hundred thousand. */
@@ -17,7 +18,8 @@ class InputPipe extends ValidationPipe {
       forbidNonWhitelisted: true,
       transform: true,
       stopAtFirstError: true,
-      validationError: { target: false, value: false },
+      // For `typeFaultOf`; nothing of it is told.
+      validationError: { target: true, value: true },
       exceptionFactory: refusalOf,
     });
   }
@@ -59,18 +61,32 @@ function isPlainBody(value: unknown): boolean {
   return value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value));
 }
 
+/** A rule that a field breaks. */
+interface Fault {
+  field: string;
+  rule: string;
+  message: string;
+  failure: ValidationError;
+}
+
 function refusalOf(failures: ValidationError[]): DomainError {
-  const errors = failures.flatMap((failure) => flatten(failure, ''));
-  if (errors.length <= MAX_ERRORS) return invalidInput(errors);
-  const shown = errors.slice(0, MAX_ERRORS);
-  const details = `${errors.length} fields are wrong; the first ${MAX_ERRORS} are listed`;
+  const faults = failures.flatMap((failure) => flatten(failure, ''));
+  if (faults.length <= MAX_ERRORS) return invalidInput(faults.map(wordsOf));
+  const shown = faults.slice(0, MAX_ERRORS).map(wordsOf);
+  const details = `${faults.length} fields are wrong; the first ${MAX_ERRORS} are listed`;
   return invalidInput(shown, details);
 }
 
-function flatten(failure: ValidationError, parent: string): FieldError[] {
+function flatten(failure: ValidationError, parent: string): Fault[] {
   const field = parent === '' ? failure.property : `${parent}.${failure.property}`;
-  const own = Object.entries(failure.constraints ?? {}).map(([rule, message]) =>
-    rule === 'whitelistValidation' ? unknownField(field) : { field, message },
-  );
+  const own = Object.entries(failure.constraints ?? {}).map(([rule, message]) => ({
+    ...{ field, rule, message, failure },
+  }));
   return [...own, ...(failure.children ?? []).flatMap((child) => flatten(child, field))];
+}
+
+function wordsOf({ field, rule, message, failure }: Fault): FieldError {
+  return rule === 'whitelistValidation'
+    ? unknownField(field)
+    : { field, message: typeFaultOf(failure) ?? message };
 }
