@@ -93,6 +93,22 @@ describe('a preflight', () => {
     expect(warnings).toEqual([]);
   });
 
+  it('should let few wait for their turn, and tell the others when to come again', async () => {
+    const id = await world.campaign({}, leadsOf(50));
+    const path = `${app.url}/api/v1/campaigns/${id}/preflight`;
+    const answers = await Promise.all(Array.from({ length: 60 }, () => fetch(path, { method: 'POST' })));
+    const told = await Promise.all(answers.map(async (answer) => [answer, await answer.json()] as const));
+    const refused = told.filter(([{ status }]) => status !== 200);
+    expect(told.length - refused.length).toBeGreaterThanOrEqual(22);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const [{ status, headers }, body] of refused) {
+      expect([status, headers.get('Retry-After'), body]).toEqual([
+        ...[429, '5', expect.objectContaining({ success: false, code: 'TOO_MANY_PREFLIGHTS' })],
+      ]);
+    }
+    expect((await world.preflight(id)).leads.pending).toBe(50);
+  });
+
   it('should assume what it is told, else what the campaign has seen, else a default', async () => {
     const id = await world.campaign({}, leadsOf(5));
     expect((await world.preflight(id)).forecast.assumptions).toMatchObject({

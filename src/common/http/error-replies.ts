@@ -23,6 +23,7 @@ const COMMON: Record<string, [status: number, words: string]> = {
   BODY_TOO_LARGE: [413, 'The body is too large'],
   WRONG_CONTENT_TYPE: [415, 'Unsupported content type'],
   LOGIN_LOCKED: [429, 'Too many logins that failed'],
+  TOO_MANY_PREFLIGHTS: [429, 'Too many preflights at once'],
   IDEMPOTENCY_KEY_IN_FLIGHT: [409, 'A request with this Idempotency-Key is being worked on'],
   IDEMPOTENT_ANSWER_LOST: [409, 'The request was done, and its answer was lost'],
   IDEMPOTENCY_KEY_REUSED: [422, 'The Idempotency-Key was used for another request'],

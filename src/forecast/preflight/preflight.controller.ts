@@ -24,7 +24,7 @@ export class PreflightController {
   })
   @ApiBody({ type: PreflightDto, required: false })
   @ApiOk(PreflightResponse, 'What the campaign would do')
-  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND')
+  @ApiErrors('VALIDATION_FAILED', 'CAMPAIGN_NOT_FOUND', 'TOO_MANY_PREFLIGHTS')
   async preflight(
     @Param('id', new IdPipe('Campaign')) id: string,
     @Body() wishes: PreflightDto = {},

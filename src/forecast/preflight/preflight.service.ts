@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_GREETING, placeholdersOf } from '../../agents/index.js';
 import { CampaignsService, type Campaign, type CampaignProgress } from '../../campaigns/index.js';
-import { InTurn, toMicros } from '../../common/index.js';
+import { DomainError, InTurn, toMicros } from '../../common/index.js';
 import { AppConfig } from '../../config/index.js';
 import { CallerIds, ReadinessJudge, type JudgedCampaign } from '../../dialer/index.js';
 import { inSlices } from '../../imports/index.js';
@@ -26,6 +26,9 @@ const MOST_PLAYED = 4000;
 
 /** At once, of one process: each holds up to 5,000 leads as they are read, and whoever asks for many gets no more of the processor. */
 const AT_ONCE = 2;
+/** One that takes its whole budget takes three seconds: who comes after so many is told to come again. */
+const MOST_WAITING = 20;
+const RETRY_AFTER_S = 5;
 
 /** The leads as they are, and those of them that are played. */
 interface LookedAt {
@@ -50,8 +53,9 @@ export class PreflightService {
     private readonly config: AppConfig,
   ) {}
 
-  /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `VALIDATION_FAILED` */
-  preflight(id: string, wishes: PreflightDto): Promise<PreflightResponse> {
+  /** @throws DomainError `CAMPAIGN_NOT_FOUND`, `VALIDATION_FAILED`, `TOO_MANY_PREFLIGHTS` */
+  async preflight(id: string, wishes: PreflightDto): Promise<PreflightResponse> {
+    if (this.turns.length >= MOST_WAITING) throw tooMany();
     return this.turns.run(() => this.look(id, wishes));
   }
 
@@ -142,6 +146,12 @@ export class PreflightService {
       used: { placed: totals.totalCalls + totals.calling, spent: totals.spendMicros },
     };
   }
+}
+
+function tooMany(): DomainError {
+  const details = `${AT_ONCE} are at work and ${MOST_WAITING} wait: try again after Retry-After`;
+  const words = 'Too many preflights at once';
+  return new DomainError('too_many', 'TOO_MANY_PREFLIGHTS', words, details, undefined, RETRY_AFTER_S);
 }
 
 /** When it begins: at its schedule, else now. */
