@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../database/index.js';
 import { LeadStage, type Portion } from './imports/lead-stage.js';
+import { isSameNumber } from './leads.repository.js';
 import type { NewLead } from './new-lead.js';
 
 const COLUMNS = 'id, phone_number, name, priority, timezone, metadata';
 const ARRAYS = 'unnest($1::uuid[], $2::text[], $3::text[], $4::int[], $5::text[], $6::text[])';
 const ROWS = `(SELECT id, phone_number, name, priority, timezone, metadata::jsonb FROM ${ARRAYS} AS rows (${COLUMNS})) AS added`;
-/** For the sort of a portion, and a rehearsal's of the whole file: Postgres's own 4 MB would go to disk. */
+/** For a rehearsal's look at the whole file: Postgres's own 4 MB would go to disk. */
 const SORT_MEMORY = '64MB';
 
 /** The rows of a file, the good ones (a portion of them) and those that were refused. */
@@ -14,6 +15,12 @@ const STAGES = [
   'lead_stage (line int, id uuid, phone_number text, name text, priority int, timezone text, metadata jsonb)',
   'refused_stage (line int, reason text, cells json)',
 ];
+
+/**
+ * Read from its beginning, which is the order COPY wrote it in: that of the lines (with `synchronize_seqscans` off; a temporary
+ * table is read by one process). Sorting a portion took 1.5 µs a row.
+ */
+const STAGED = 'lead_stage AS added';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -32,7 +39,7 @@ export class LeadInsertsRepository {
   /** Answers how many were new. */
   async insert(tx: Tx, campaignId: string, leads: NewLead[]): Promise<number> {
     if (leads.length > 1) await this.lockOrder(tx, campaignId, 'pg_advisory_xact_lock_shared');
-    return this.insertFrom(tx, campaignId, ROWS, 'phone_number, id', arraysOf(leads));
+    return this.insertFrom(tx, campaignId, `${ROWS} ORDER BY phone_number, id`, arraysOf(leads));
   }
 
   /**
@@ -41,11 +48,14 @@ export class LeadInsertsRepository {
    */
   async insertAll(tx: Tx, campaignId: string, fill: (stage: LeadStage) => Promise<void>): Promise<number> {
     await this.lockOrder(tx, campaignId, 'pg_advisory_xact_lock');
+    let hasDoubles = false;
     return this.throughStage(tx, fill, async (portion) => {
       await this.copy(tx, portion);
-      const stored = await this.insertFrom(tx, campaignId, 'lead_stage AS added', 'line', []);
+      const stored = hasDoubles ? null : await this.insertSingles(tx, campaignId);
+      hasDoubles ||= stored === null;
+      const all = stored ?? (await this.insertFrom(tx, campaignId, STAGED, []));
       await this.database.run('TRUNCATE lead_stage', [], tx);
-      return stored;
+      return all;
     });
   }
 
@@ -56,7 +66,7 @@ export class LeadInsertsRepository {
       return 0;
     });
     const [row] = await this.database.query<{ count: number }>(
-      `SELECT count(DISTINCT phone_number)::int AS count FROM lead_stage AS added
+      `SELECT count(DISTINCT phone_number)::int AS count FROM ${STAGED}
         WHERE NOT EXISTS (
           SELECT 1 FROM leads WHERE campaign_id = $1 AND leads.phone_number = added.phone_number)`,
       [campaignId],
@@ -84,7 +94,11 @@ export class LeadInsertsRepository {
     fill: (stage: LeadStage) => Promise<void>,
     store: (portion: Portion) => Promise<number>,
   ): Promise<number> {
-    await this.database.run(`SELECT set_config('work_mem', $1, true)`, [SORT_MEMORY], tx);
+    await this.database.run(
+      `SELECT set_config('work_mem', $1, true), set_config('synchronize_seqscans', 'off', true)`,
+      [SORT_MEMORY],
+      tx,
+    );
     for (const table of STAGES) await this.database.run(`CREATE TEMP TABLE ${table} ON COMMIT DROP`, [], tx);
     const stage = new LeadStage(store);
     try {
@@ -102,28 +116,40 @@ export class LeadInsertsRepository {
   }
 
   /**
-   * The time is this statement's, not the transaction's, which may be an import's first minute: a lead that came
-   * after its campaign was completed can be told by it.
+   * A portion without a number that the file or the campaign has already: a lead is then stored as by a bare INSERT, in three
+   * quarters of the time. @returns null where there is one after all: nothing is stored
    */
-  private async insertFrom(
-    tx: Tx,
-    campaignId: string,
-    source: string,
-    order: string,
-    arrays: unknown[],
-  ): Promise<number> {
+  private async insertSingles(tx: Tx, campaignId: string): Promise<number | null> {
+    await this.database.run('SAVEPOINT portion', [], tx);
+    try {
+      const { affected } = await this.database.run(insertion(STAGED, '$1'), [campaignId], tx);
+      await this.database.run('RELEASE SAVEPOINT portion', [], tx);
+      return affected;
+    } catch (error) {
+      if (!isSameNumber(error)) throw error;
+      await this.database.run('ROLLBACK TO SAVEPOINT portion', [], tx);
+      return null;
+    }
+  }
+
+  private async insertFrom(tx: Tx, campaignId: string, source: string, arrays: unknown[]): Promise<number> {
     const { affected } = await this.database.run(
-      `INSERT INTO leads (campaign_id, workspace_id, created_at, updated_at, ${COLUMNS})
-       SELECT $${arrays.length + 1}::uuid, (SELECT workspace_id FROM campaigns WHERE id = $${arrays.length + 1}::uuid),
-         statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source}
-        ORDER BY ${order}
-       ON CONFLICT (campaign_id, phone_number) DO NOTHING`,
+      `${insertion(source, `$${arrays.length + 1}`)} ON CONFLICT (campaign_id, phone_number) DO NOTHING`,
       [...arrays, campaignId],
       tx,
     );
     return affected;
   }
 }
+
+/**
+ * The time is this statement's, not the transaction's, which may be an import's first minute: a lead that came
+ * after its campaign was completed can be told by it.
+ */
+const insertion = (source: string, campaignId: string): string =>
+  `INSERT INTO leads (campaign_id, workspace_id, created_at, updated_at, ${COLUMNS})
+   SELECT ${campaignId}::uuid, (SELECT workspace_id FROM campaigns WHERE id = ${campaignId}::uuid),
+     statement_timestamp(), statement_timestamp(), ${COLUMNS} FROM ${source}`;
 
 function arraysOf(leads: NewLead[]): unknown[] {
   return [

@@ -147,7 +147,8 @@ function freedBy({ phoneNumber, timezone }: LeadChanges): string | undefined {
   return conditions.length > 0 ? `(${conditions.join(' OR ')})` : undefined;
 }
 
-function isSameNumber(error: unknown): boolean {
+/** Whether a statement failed because the campaign has the number already. */
+export function isSameNumber(error: unknown): boolean {
   if (!(error instanceof QueryFailedError)) return false;
   const driver: unknown = error.driverError;
   if (!isObject(driver)) return false;

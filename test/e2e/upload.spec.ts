@@ -171,6 +171,15 @@ describe('uploading leads over HTTP', () => {
     await expectCountersTrue(20);
   });
 
+  it('should keep the first of a number that comes again far below, in what is stored later', async () => {
+    const first = leadBodies(1)[0]?.phoneNumber ?? '';
+    const { body } = await upload(`${csvOf(40_000)}${first},Somebody else,9,\n`);
+    expect(body.data).toMatchObject({ uploaded: 40_000, total: 40_001, duplicates: 1 });
+    const found = await app.get<ListBody>(`${path}?search=${encodeURIComponent(first)}`);
+    expect(found.body.data).toMatchObject([{ name: 'Lead 0', priority: 0 }]);
+    await expectCountersTrue(40_000);
+  });
+
   it("should keep the file's order and list no more than 100 errors", async () => {
     const { body } = await upload(csvOf(5000) + 'bad\n'.repeat(150));
     expect(body.data).toMatchObject({ uploaded: 5000, total: 5150, duplicates: 0 });
