@@ -70,7 +70,9 @@ describe('a bomb of small things', () => {
 
   it('should be refused in words that arrive, however much is still being sent', async () => {
     const socket = connect(Number(new URL(app.url).port), '127.0.0.1');
-    const write = promisify<string, void>(socket.write.bind(socket));
+    const write = promisify((bytes: string, done: (error?: Error | null) => void) =>
+      socket.write(bytes, done),
+    );
     await write(`${POST}Content-Length: 8000000\r\nX-A: ${'x'.repeat(20_000)}\r\n\r\n`);
     // Whoever sends a large body reads nothing before it is gone.
     for (let n = 0; n < 80; n += 1) await write('x'.repeat(100_000));
