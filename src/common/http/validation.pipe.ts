@@ -86,7 +86,7 @@ function flatten(failure: ValidationError, parent: string): Fault[] {
 }
 
 function wordsOf({ field, rule, message, failure }: Fault): FieldError {
-  return rule === 'whitelistValidation'
-    ? unknownField(field)
-    : { field, message: typeFaultOf(failure) ?? message };
+  if (rule === 'whitelistValidation') return unknownField(field);
+  // What is missing has no type.
+  return { field, message: rule === 'isDefined' ? message : (typeFaultOf(failure) ?? message) };
 }
