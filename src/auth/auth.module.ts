@@ -1,5 +1,6 @@
 import { Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { JournalModule } from '../journal/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
 import { AuthController } from './auth.controller.js';
@@ -36,7 +37,10 @@ const USERS: Provider[] = [Passwords, SetupRepository, SetupService, UsersReposi
 
 /** Who may do what. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey, LoginAttempt, LoginSession, RefreshToken, SetupToken, User])],
+  imports: [
+    TypeOrmModule.forFeature([ApiKey, LoginAttempt, LoginSession, RefreshToken, SetupToken, User]),
+    JournalModule,
+  ],
   controllers: [AuthController, UsersController, ApiKeysController],
   providers: [...KEYS, ...LOGINS, ...SESSIONS, ...USERS, Authenticator, AccessGuard],
   exports: [AccessGuard, Authenticator, SetupService],

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import {
@@ -36,6 +36,8 @@ export class WebhookSubscriptionsController {
   constructor(private readonly subscriptions: SubscriptionsService) {}
 
   @Post()
+  @Idempotent('sealed')
+  @Header('Cache-Control', 'no-store')
   @Roles('manager')
   @ApiOperation({
     summary: 'Subscribe to events; every one that happens after the answer is delivered',
@@ -92,6 +94,8 @@ export class WebhookSubscriptionsController {
   }
 
   @Post(':id/rotate-secret')
+  @Idempotent('sealed')
+  @Header('Cache-Control', 'no-store')
   @Roles('manager')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })

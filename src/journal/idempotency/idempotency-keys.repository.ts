@@ -8,7 +8,7 @@ import { inFlight } from './idempotency.errors.js';
 /** An answer as it was given. */
 export interface KeptAnswer {
   status: number;
-  /** JSON. */
+  /** JSON; as it is kept, it may be sealed. */
   body: string;
 }
 
