@@ -41,14 +41,14 @@ export class UsersRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** Undefined where somebody has that e-mail address already. */
+  /** Undefined where somebody in the workspace has that e-mail address already. */
   async insert(
     { workspaceId, email, name, role, passwordHash }: NewUser,
     tx?: Tx,
   ): Promise<User | undefined> {
     const rows = await this.database.query<User>(
       `INSERT INTO users (id, workspace_id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (email) DO NOTHING RETURNING ${COLUMNS}`,
+       ON CONFLICT (workspace_id, email) DO NOTHING RETURNING ${COLUMNS}`,
       [newId(), workspaceId, email, name, role, passwordHash],
       tx,
     );
