@@ -26,6 +26,7 @@ import { SetupService } from './setup/setup.service.js';
 import { SetupToken } from './setup/setup-token.entity.js';
 import { Passwords } from './users/passwords.js';
 import { User } from './users/user.entity.js';
+import { UserChanges } from './users/user-changes.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
 import { UsersService } from './users/users.service.js';
@@ -33,7 +34,14 @@ import { UsersService } from './users/users.service.js';
 const KEYS: Provider[] = [ApiKeysRepository, ApiKeysService, KeyCheck, LastUses];
 const LOGINS: Provider[] = [LoginAttemptsRepository, LoginGate, LoginService];
 const SESSIONS: Provider[] = [AccessTokens, IssuerTokens, SessionsRepository, SessionsService, TokenCheck];
-const USERS: Provider[] = [Passwords, SetupRepository, SetupService, UsersRepository, UsersService];
+const USERS: Provider[] = [
+  Passwords,
+  SetupRepository,
+  SetupService,
+  UserChanges,
+  UsersRepository,
+  UsersService,
+];
 
 /** Who may do what. */
 @Module({

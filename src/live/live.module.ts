@@ -17,6 +17,9 @@ import { WebhooksTick } from './delivery/webhooks-tick.js';
 import { DeliveryListRepository } from './delivery-list.repository.js';
 import { HostResolver } from './outbound/host-resolver.js';
 import { ReceiverGate } from './outbound/receiver-gate.js';
+import { ReceiverCheck } from './receiver-check.js';
+import { RedeliveryService } from './redelivery.service.js';
+import { SubscriptionChanges } from './subscription-changes.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
@@ -26,7 +29,10 @@ const EVERYWHERE: Provider[] = [
   DeliveryListRepository,
   HostResolver,
   OutboxErasure,
+  ReceiverCheck,
   ReceiverGate,
+  RedeliveryService,
+  SubscriptionChanges,
   SubscriptionsRepository,
   SubscriptionsService,
   WebhooksQueue,

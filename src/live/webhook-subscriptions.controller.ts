@@ -24,6 +24,7 @@ import {
   WebhookResponse,
   WebhookWithSecretResponse,
 } from './dto/webhook.response.js';
+import { RedeliveryService } from './redelivery.service.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 const ID = new IdPipe('Webhook');
@@ -33,7 +34,10 @@ const ID = new IdPipe('Webhook');
 @Scopes('webhooks')
 @Controller('webhooks')
 export class WebhookSubscriptionsController {
-  constructor(private readonly subscriptions: SubscriptionsService) {}
+  constructor(
+    private readonly subscriptions: SubscriptionsService,
+    private readonly deliveries: RedeliveryService,
+  ) {}
 
   @Post()
   @Idempotent('sealed')
@@ -115,6 +119,6 @@ export class WebhookSubscriptionsController {
   @ApiAccepted(QueuedEventResponse)
   @ApiErrors('WEBHOOK_NOT_FOUND', 'WEBHOOK_DISABLED')
   async test(@Param('id', ID) id: string): Promise<Envelope<QueuedEventResponse>> {
-    return ok({ eventId: await this.subscriptions.test(id) });
+    return ok({ eventId: await this.deliveries.test(id) });
   }
 }

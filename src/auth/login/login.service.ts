@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../common/index.js';
+import type { Note } from '../access/note.js';
 import { SessionsService, type TokenPair } from '../sessions/sessions.service.js';
 import { Passwords } from '../users/passwords.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -19,7 +20,7 @@ export class LoginService {
    * An unknown address, a wrong password and a user who was shut out: the same answer after the same work.
    * @throws DomainError `INVALID_CREDENTIALS`, `LOGIN_LOCKED`
    */
-  async login(from: LoginFrom, password: string): Promise<TokenPair> {
+  async login(from: LoginFrom, password: string, note: Note): Promise<TokenPair> {
     const last = await this.gate.enter(from);
     const user = await this.users.findByEmail(from.email);
     const known = user?.isActive ? user.passwordHash : undefined;
@@ -29,7 +30,8 @@ export class LoginService {
       throw new DomainError('unauthorized', 'INVALID_CREDENTIALS', 'Wrong e-mail address or password');
     }
     await this.gate.passed(from);
+    const pair = await this.sessions.open(user, from.address, note);
     await this.users.noteLogin(user.id);
-    return this.sessions.open(user, from.address);
+    return pair;
   }
 }

@@ -42,10 +42,7 @@ export class UsersRepository {
   }
 
   /** Undefined where somebody in the workspace has that e-mail address already. */
-  async insert(
-    { workspaceId, email, name, role, passwordHash }: NewUser,
-    tx?: Tx,
-  ): Promise<User | undefined> {
+  async insert({ workspaceId, email, name, role, passwordHash }: NewUser, tx: Tx): Promise<User | undefined> {
     const rows = await this.database.query<User>(
       `INSERT INTO users (id, workspace_id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (workspace_id, email) DO NOTHING RETURNING ${COLUMNS}`,
@@ -55,24 +52,27 @@ export class UsersRepository {
     return rows[0];
   }
 
-  /** False where the workspace has no such user. */
-  async update(id: string, workspaceId: string, change: UserChange, tx: Tx): Promise<boolean> {
-    const { affected } = await this.database.run(
-      `UPDATE users SET name = CASE WHEN $3 THEN $4 ELSE name END, role = COALESCE($5, role),
-              is_active = COALESCE($6, is_active), password_hash = COALESCE($7, password_hash), updated_at = now()
-        WHERE id = $1 AND workspace_id = $2`,
+  /** `find` as the transaction sees it. */
+  async findIn(tx: Tx, id: string, workspaceId: string): Promise<User | undefined> {
+    const sql = `SELECT ${COLUMNS} FROM users WHERE id = $1 AND workspace_id = $2 FOR UPDATE`;
+    return (await this.database.query<User>(sql, [id, workspaceId], tx))[0];
+  }
+
+  async update(tx: Tx, id: string, change: UserChange): Promise<void> {
+    await this.database.run(
+      `UPDATE users SET name = CASE WHEN $2 THEN $3 ELSE name END, role = COALESCE($4, role),
+              is_active = COALESCE($5, is_active), password_hash = COALESCE($6, password_hash), updated_at = now()
+        WHERE id = $1`,
       [
-        ...[id, workspaceId, change.name !== undefined, change.name ?? null],
+        ...[id, change.name !== undefined, change.name ?? null],
         ...[change.role, change.isActive, change.passwordHash].map((value) => value ?? null),
       ],
       tx,
     );
-    return affected === 1;
   }
 
-  async delete(id: string, workspaceId: string, tx: Tx): Promise<boolean> {
-    const sql = 'DELETE FROM users WHERE id = $1 AND workspace_id = $2';
-    return (await this.database.run(sql, [id, workspaceId], tx)).affected === 1;
+  async delete(tx: Tx, id: string): Promise<void> {
+    await this.database.run('DELETE FROM users WHERE id = $1', [id], tx);
   }
 
   async noteLogin(id: string): Promise<void> {
