@@ -46,9 +46,9 @@ export class AuthController {
   @Public()
   @ApiOperation({ summary: 'Log in: an access token for 15 minutes, and a refresh token for the next' })
   @ApiOk(TokenPairResponse)
-  @ApiErrors('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
-  async login(@Body() { email, password }: LoginDto): Promise<Envelope<TokenPairResponse>> {
-    const from = { email, address: currentScope()?.address ?? 'nowhere' };
+  @ApiErrors('VALIDATION_FAILED', 'WORKSPACE_REQUIRED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
+  async login(@Body() { password, ...who }: LoginDto): Promise<Envelope<TokenPairResponse>> {
+    const from = { ...who, address: currentScope()?.address ?? 'nowhere' };
     const note = noteOf(this.audit, 'auth.login');
     return ok(toTokenPairResponse(await outsideScope(() => this.logins.login(from, password, note))));
   }

@@ -6,6 +6,8 @@ import { Database, type Tx } from '../../database/index.js';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'workspaceId' | 'email' | 'name' | 'role' | 'passwordHash'>;
+/** A user, and what their workspace is called. */
+export type KnownUser = User & { workspaceName: string };
 /** What may change of a user; absent fields stay. */
 export type UserChange = Partial<Pick<User, 'name' | 'role' | 'isActive' | 'passwordHash'>>;
 
@@ -21,9 +23,18 @@ export class UsersRepository {
     private readonly database: Database,
   ) {}
 
-  /** Of any workspace: a login names none. */
-  async findByEmail(email: string): Promise<User | undefined> {
-    return (await this.database.query<User>(`SELECT ${COLUMNS} FROM users WHERE email = $1`, [email]))[0];
+  /** Of any workspace, for a login: the user of the one named first, then the oldest; `limit` at the most. */
+  findByEmail(email: string, workspaceId: string | undefined, limit: number): Promise<KnownUser[]> {
+    return this.database.query(
+      `SELECT ${COLUMNS}, (SELECT w.name FROM workspaces w WHERE w.id = workspace_id) AS "workspaceName"
+         FROM users WHERE email = $1 ORDER BY workspace_id = $2::uuid DESC NULLS LAST, id LIMIT $3`,
+      [email, workspaceId ?? null, limit],
+    );
+  }
+
+  /** Whether users of several workspaces have the address. */
+  async isShared(email: string): Promise<boolean> {
+    return (await this.database.query('SELECT 1 FROM users WHERE email = $1 LIMIT 2', [email])).length > 1;
   }
 
   find(id: string, workspaceId: string): Promise<User | null> {

@@ -64,7 +64,7 @@ export class UsersService {
       return { action: 'user.updated', ...changed(user, change) };
     });
     const user = await this.get(id);
-    if (passwordHash !== undefined) await outsideScope(() => this.gate.unlock(user.email));
+    if (passwordHash !== undefined) await outsideScope(() => this.unlock(user));
     return user;
   }
 
@@ -74,6 +74,11 @@ export class UsersService {
       await this.users.delete(tx, id);
       return { action: 'user.deleted', before: { email, name, role } };
     });
+  }
+
+  /** Not where others have the address too: who minds one workspace would let go on whoever guesses at another's password. */
+  private async unlock({ email }: User): Promise<void> {
+    if (!(await this.users.isShared(email))) await this.gate.unlock(email);
   }
 
   private async apply(tx: Tx, { id }: User, change: UserChange): Promise<void> {

@@ -99,7 +99,7 @@ describe('a first start that wants to know who asks', () => {
       0,
       expect.stringMatching(/^root@example.com is an owner now.\nPassword, shown only here: [\w-]{24}\n$/),
     ]);
-    const again = await admin(['create-owner', '--email', 'root@example.com']);
+    const again = await admin(['create-owner', '--email', 'root@example.com', '--workspace', 'Acme']);
     expect([again.status, again.printed]).toEqual([2, 'Somebody has this e-mail address already\n']);
   });
 
