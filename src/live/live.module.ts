@@ -11,6 +11,7 @@ import { DeliveryAttempts } from './delivery/delivery-attempts.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { OutboxSweepRepository } from './delivery/outbox-sweep.repository.js';
 import { OutboxSweep } from './delivery/outbox-sweep.js';
+import { WebhookSecrets } from './delivery/webhook-secrets.js';
 import { WebhooksProcessor } from './delivery/webhooks.processor.js';
 import { WEBHOOKS_QUEUE, WebhooksQueue } from './delivery/webhooks.queue.js';
 import { WebhooksTick } from './delivery/webhooks-tick.js';
@@ -35,6 +36,7 @@ const EVERYWHERE: Provider[] = [
   SubscriptionChanges,
   SubscriptionsRepository,
   SubscriptionsService,
+  WebhookSecrets,
   WebhooksQueue,
 ];
 

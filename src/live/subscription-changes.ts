@@ -3,6 +3,7 @@ import { newId, notFound } from '../common/index.js';
 import { Database, type Tx } from '../database/index.js';
 import { Audit, changed, type Change, type WebhookSubscription } from '../journal/index.js';
 import { newSecret } from './delivery/signing.js';
+import { WebhookSecrets } from './delivery/webhook-secrets.js';
 import { SubscriptionsRepository, type SubscriptionFields } from './subscriptions.repository.js';
 
 /** A subscription, and the secret that it is answered with once. */
@@ -18,12 +19,13 @@ export class SubscriptionChanges {
     private readonly subscriptions: SubscriptionsRepository,
     private readonly database: Database,
     private readonly audit: Audit,
+    private readonly secrets: WebhookSecrets,
   ) {}
 
   async insert(fields: SubscriptionFields): Promise<FreshSecret> {
     const fresh = { id: newId(), secret: newSecret() };
     await this.database.transaction(async (tx) => {
-      await this.subscriptions.insert(tx, fresh.id, fresh.secret, fields);
+      await this.subscriptions.insert(tx, fresh.id, this.secrets.seal(fresh.id, fresh.secret), fields);
       await this.record(tx, fresh.id, { action: 'webhook.created', after: fields });
     });
     return fresh;
@@ -41,7 +43,7 @@ export class SubscriptionChanges {
   async rotate(id: string): Promise<FreshSecret> {
     const secret = newSecret();
     await this.make(id, async (tx) => {
-      await this.subscriptions.rotate(tx, id, secret);
+      await this.subscriptions.rotate(tx, id, this.secrets.seal(id, secret));
       return { action: 'webhook.secret_rotated' };
     });
     return { id, secret };

@@ -3,12 +3,13 @@ import { Database } from '../../database/index.js';
 import { QUEUED_FOR, recordEvents, type DeliveryTry, type DisabledReason } from '../../journal/index.js';
 import type { NextStep } from './retry-plan.js';
 import type { WrittenEvent } from './payload.js';
+import { WebhookSecrets } from './webhook-secrets.js';
 
 /** A subscription as a delivery needs it. */
 export interface Recipient {
   id: string;
   url: string;
-  /** Those that sign now. */
+  /** Those that sign now; none: they cannot be read. */
   secrets: string[];
   version: number;
   isFailing: boolean;
@@ -56,7 +57,10 @@ const DISABLED = {
 /** What deliveries read and write, on the database's clock. */
 @Injectable()
 export class DeliveriesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: WebhookSecrets,
+  ) {}
 
   /** Null: there is none, or it is disabled. */
   async recipient(id: string): Promise<Recipient | null> {
@@ -66,7 +70,7 @@ export class DeliveriesRepository {
        FROM webhook_subscriptions WHERE id = $1 AND is_enabled`,
       [id],
     );
-    return recipient ?? null;
+    return recipient ? { ...recipient, secrets: this.secrets.open(id, recipient.secrets) } : null;
   }
 
   /** The head of the line, in its order, whether its time has come or not. */

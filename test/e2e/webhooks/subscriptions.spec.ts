@@ -170,3 +170,50 @@ describe('signatures', () => {
     expect(() => verify(one, hook.secret)).toThrow();
   });
 });
+
+describe('secrets', () => {
+  const stored = async (id: string) => {
+    const [row] = await sql<{ secret: string; previous: string | null }>(
+      app.database.url,
+      'SELECT secret, previous_secret AS previous FROM webhook_subscriptions WHERE id = $1',
+      [id],
+    );
+    return row!;
+  };
+  const store = (id: string, secret: string) =>
+    sql(app.database.url, 'UPDATE webhook_subscriptions SET secret = $2 WHERE id = $1', [id, secret]);
+
+  it('should be sealed in the database, each for its own webhook', async () => {
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    await app.post(`/webhooks/${hook.id}/rotate-secret`);
+    const { secret, previous } = await stored(hook.id);
+    for (const each of [secret, previous]) expect(each).toMatch(/^v1\.[\w-]{90,}$/);
+    const text = JSON.stringify(await sql(app.database.url, 'SELECT * FROM webhook_subscriptions'));
+    expect(text).not.toContain('whsec_');
+    expect(text).not.toContain(hook.secret.slice(6));
+  });
+
+  it('should sign as they are where they were stored before they were sealed', async () => {
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    await store(hook.id, hook.secret);
+    const received = await testOf(hook.id);
+    expect(verify(received, hook.secret)).toEqual(received.body);
+  });
+
+  it('should be told of, and sign nothing, where no key opens them, until they are rotated', async () => {
+    const other = await world.subscribe(receiver.url, ['import.*']);
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    await store(hook.id, (await stored(other.id)).secret);
+    await app.post(`/webhooks/${hook.id}/test`);
+    const failed = await waitFor(async () => {
+      const [delivery] = await world.deliveries(hook.id);
+      return delivery?.attempts[0]?.error ?? undefined;
+    });
+    expect(failed).toMatch(/^SECRET_UNREADABLE: /);
+    expect(receiver.received).toEqual([]);
+    const rotated = await app.post<{ data: Hook }>(`/webhooks/${hook.id}/rotate-secret`);
+    await sql(app.database.url, 'UPDATE webhook_deliveries SET next_attempt_at = now()');
+    const received = await waitFor(() => receiver.received[0], { message: 'the event' });
+    expect(verify(received, rotated.body.data.secret)).toEqual(received.body);
+  });
+});
