@@ -2,9 +2,10 @@ import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/comm
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { currentScope, ok, outsideScope, type Envelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, LimitedAs, Public, Roles, Scopes } from '../common/http/index.js';
-import { Audit } from '../journal/index.js';
+import { Audit, Idempotent } from '../journal/index.js';
 import { identityOf } from './access/authenticate.middleware.js';
 import { noteOf } from './access/note.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { LoginDto } from './dto/login.dto.js';
 import { MeResponse, toMeResponse } from './dto/me.response.js';
 import { RefreshDto } from './dto/refresh.dto.js';
@@ -13,6 +14,7 @@ import { TokenPairResponse, toTokenPairResponse } from './dto/token-pair.respons
 import { toUserResponse, UserResponse } from './dto/user.response.js';
 import { LoginService } from './login/login.service.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { OwnPassword } from './users/own-password.service.js';
 import { SetupService } from './setup/setup.service.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
@@ -25,6 +27,7 @@ export class AuthController {
     private readonly logins: LoginService,
     private readonly sessions: SessionsService,
     private readonly owners: SetupService,
+    private readonly ownPassword: OwnPassword,
     private readonly audit: Audit,
   ) {}
 
@@ -76,6 +79,23 @@ export class AuthController {
     const note = noteOf(this.audit, 'auth.logout');
     await outsideScope(() => this.sessions.close(refreshToken, note));
     return { success: true, message: 'Logged out' };
+  }
+
+  @Post('password')
+  @LimitedAs('login')
+  @Idempotent('sealed')
+  @HttpCode(200)
+  @Roles('viewer')
+  @Scopes('any')
+  @ApiOperation({ summary: 'Change your own password, and end all your logins but this one' })
+  @ApiOk(null)
+  @ApiErrors('VALIDATION_FAILED', 'WRONG_PASSWORD', 'NO_PASSWORD', 'LOGIN_LOCKED')
+  async password(
+    @Req() request: object,
+    @Body() body: ChangePasswordDto,
+  ): Promise<{ success: true; message: string }> {
+    await this.ownPassword.change(identityOf(request), body);
+    return { success: true, message: 'Password changed' };
   }
 
   @Get('me')

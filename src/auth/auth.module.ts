@@ -24,6 +24,7 @@ import { TokenCheck } from './sessions/token-check.js';
 import { SetupRepository } from './setup/setup.repository.js';
 import { SetupService } from './setup/setup.service.js';
 import { SetupToken } from './setup/setup-token.entity.js';
+import { OwnPassword } from './users/own-password.service.js';
 import { Passwords } from './users/passwords.js';
 import { User } from './users/user.entity.js';
 import { UserChanges } from './users/user-changes.js';
@@ -35,6 +36,7 @@ const KEYS: Provider[] = [ApiKeysRepository, ApiKeysService, KeyCheck, LastUses]
 const LOGINS: Provider[] = [LoginAttemptsRepository, LoginGate, LoginService];
 const SESSIONS: Provider[] = [AccessTokens, IssuerTokens, SessionsRepository, SessionsService, TokenCheck];
 const USERS: Provider[] = [
+  OwnPassword,
   Passwords,
   SetupRepository,
   SetupService,

@@ -77,9 +77,9 @@ export class SessionsService {
     this.forget();
   }
 
-  /** Ends all logins of a user; in force here once the transaction is, and `forget` was called. */
-  revokeOf(userId: string, tx: Tx): Promise<void> {
-    return this.sessions.revokeOf(userId, 'user_changed', tx);
+  /** Ends all logins of a user, but one; in force here once the transaction is, and `forget` was called. */
+  revokeOf(userId: string, tx: Tx, exceptId?: string): Promise<void> {
+    return this.sessions.revokeOf(tx, userId, 'user_changed', exceptId);
   }
 
   /** The session while it holds, as it was at most three seconds ago. */

@@ -19,6 +19,7 @@ POST   /api/v1/auth/api-keys/{apiKeyId}/rotate                    401       403 
 POST   /api/v1/auth/login                                         +         +         +         +         +         -
 POST   /api/v1/auth/logout                                        +         +         +         +         +         -
 GET    /api/v1/auth/me                                            401       +         +         +         +         -
+POST   /api/v1/auth/password                                      401       +         +         +         +         -
 POST   /api/v1/auth/refresh                                       +         +         +         +         +         -
 POST   /api/v1/auth/setup                                         +         +         +         +         +         -
 GET    /api/v1/auth/users                                         401       403       403       403       +         -

@@ -7,8 +7,8 @@ import { deedOf, type Deed } from './deeds.js';
 
 /** They take a change's method and change nothing; that they do not is seen here. */
 const ASKING = ['POST /api/v1/campaigns/{id}/preflight'];
-/** It needs a call in progress: see audit-system.spec.ts. */
-const ELSEWHERE = ['POST /api/v1/calls/{id}/hangup'];
+/** It needs a call in progress: see audit-system.spec.ts. It needs a login: see ../auth/own-password.spec.ts. */
+const ELSEWHERE = ['POST /api/v1/calls/{id}/hangup', 'POST /api/v1/auth/password'];
 /** What is no part of what the product knows. */
 const OWN_TABLES = ['audit_entries', 'idempotency_keys', 'migrations', 'leases', 'login_attempts'];
 
