@@ -80,7 +80,10 @@ export class ApiKeysService {
     await this.database.transaction(async (tx) => {
       const key = await this.keys.lock(id, workspaceId, tx);
       if (!key) throw notFound('API key');
-      if (key.revokedAt) return this.audit.changedNothing();
+      if (key.revokedAt) {
+        this.audit.changedNothing();
+        return;
+      }
       await this.keys.revoke(id, tx);
       const change = { action: 'api_key.revoked', entity: 'api_key', entityId: id };
       await this.audit.record(tx, { ...change, before: { name: key.name, role: key.role } });

@@ -123,6 +123,14 @@ export class ErasureRepository {
 
   /** Answers kept for those who ask again with an Idempotency-Key: what was done stays known, and is not done again. */
   async eraseAnswers(tx: Tx, person: ErasedPerson): Promise<void> {
+    // Of what was done already and is not answered yet: what the answer will be is not known, so it is not kept.
+    await this.database.run(
+      `UPDATE idempotency_keys SET status = 409 WHERE workspace_id = $1 AND key = ANY(ARRAY(
+         SELECT key FROM idempotency_keys WHERE workspace_id = $1 AND done IS NOT NULL AND status IS NULL
+            AND held_until > clock_timestamp() ORDER BY key FOR UPDATE))`,
+      [newRowsWorkspace()],
+      tx,
+    );
     await this.database.run(
       `UPDATE idempotency_keys SET answer = NULL, status = NULL, done = COALESCE(done, '${ERASED}')
        WHERE workspace_id = $2 AND answer ~* ANY($1::text[])`,

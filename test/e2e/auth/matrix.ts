@@ -63,6 +63,7 @@ GET    /api/v1/campaigns/{id}/runs                                401       +   
 POST   /api/v1/campaigns/{id}/start                               401       403       +         +         +         404
 GET    /api/v1/campaigns/{id}/stats                               401       +         +         +         +         404
 POST   /api/v1/campaigns/{id}/stop                                401       403       +         +         +         404
+POST   /api/v1/erasures                                           401       403       403       +         +         -
 GET    /api/v1/health                                             +         +         +         +         +         -
 GET    /api/v1/phone-numbers                                      401       +         +         +         +         -
 POST   /api/v1/phone-numbers                                      401       403       403       +         +         -

@@ -249,6 +249,12 @@ describe('the keys', () => {
     expect(await count('idempotency_keys')).toBe(others);
   });
 
+  it('should be found by the hash that those from before were given by the migration', async () => {
+    const [key, hash] = ['an-earlier-key!~', `encode(sha256(convert_to($1, 'UTF8')), 'hex')`];
+    const { rows } = await sql.query<{ name: string }>(`SELECT ${hash} AS name`, [key]);
+    expect(rows[0]!.name).toBe(nameOf(key));
+  });
+
   it('should not be there for requests without one', async () => {
     const before = await count('idempotency_keys');
     expect((await app.post('/agents', { name: 'Plain' })).status).toBe(201);
