@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 interface Refusal {
   status: string;
@@ -23,6 +24,10 @@ const REFUSALS: Record<string, Refusal> = {
   },
 };
 
+/** What is sent at 10 MB/s has come within it, as far as bodies of JSON go. */
+const LINGER_MS = 3000;
+const lingering = new WeakSet<Duplex>();
+
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 function refusalBody(code: string, words: string): object {
@@ -40,6 +45,7 @@ export function answerClientErrors(server: Server): void {
       .end(body);
   });
   server.on('clientError', (error: Error & { code?: string; rawPacket?: Buffer }, socket) => {
+    if (lingering.has(socket)) return;
     if (error.code === 'ECONNRESET' || !socket.writable || hasBegunAnswering(socket)) {
       socket.destroy();
       return;
@@ -54,7 +60,18 @@ export function answerClientErrors(server: Server): void {
     // An answer to HEAD has no body; what follows it would be taken for another answer.
     const isHead = error.rawPacket?.toString('latin1', 0, 5) === 'HEAD ';
     socket.end([`HTTP/1.1 ${status}`, ...headers, '', isHead ? '' : body].join('\r\n'));
+    linger(socket);
   });
+}
+
+/**
+ * The rest of a request may still be on its way when it has been refused by its head. Closing then would reset the connection,
+ * and take the answer away from whoever is still sending: so what comes is thrown away until they are done, or too long.
+ */
+function linger(socket: Duplex): void {
+  lingering.add(socket);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Node leaves the answer in progress on its socket, untyped: text after its head would corrupt it. */

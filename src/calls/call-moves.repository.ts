@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/index.js';
+import { anyRow, Database } from '../database/index.js';
 import type { NewCallEvent } from './call-event.js';
 import { callSourcesOf, isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 
@@ -95,7 +95,7 @@ const NEWS = (fields: string): string => `news AS MATERIALIZED (
   ), judged AS MATERIALIZED (
     SELECT n.*, held.workspace_id, held.status = ANY(stays_in) AS stays,
       held.status = ANY(sources || stays_in) AND (sid IS NULL OR held.carrier_sid = sid OR (held.carrier_sid IS NULL
-        AND NOT EXISTS (SELECT 1 FROM calls other WHERE other.carrier_sid = n.sid))) AS moves
+        AND NOT ${anyRow('FROM calls other WHERE other.carrier_sid = n.sid')})) AS moves
     FROM news n JOIN held USING (id)
   ), told AS (
     INSERT INTO call_events (call_id, workspace_id, type, status, dedupe_key, data)

@@ -1,3 +1,4 @@
+export { anyRow } from './any-row.js';
 export { DEFAULT_WORKSPACE_ID } from './constants.js';
 export { createMigrationDataSource, migrateDatabase, revertDatabase } from './data-source.js';
 export { Database, type SqlResult, type Tx } from './database.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/index.js';
+import { anyRow, Database } from '../database/index.js';
 import type { CarrierRecord } from './rules/breaker.js';
 
 /** How the carrier treated the calls of one campaign. */
@@ -19,9 +19,9 @@ const SKEW_MS = 60_000;
  * that died, and refusals because we are too fast (429).
  */
 const IS_FAILED = `(c.status = 'failed' AND c.error_code ~ '^5[0-9]{2}$') OR ((c.error_code IS NOT NULL OR c.queue_seq > 0)
-  AND EXISTS (SELECT 1 FROM call_events e WHERE e.call_id = c.id
+  AND ${anyRow(`FROM call_events e WHERE e.call_id = c.id
     AND ((e.type = 'call.unknown' AND e.data ->> 'code' <> 'PROCESS_LOST')
-      OR (e.type = 'call.requeued' AND e.data ->> 'code' = 'NOT_SENT'))))`;
+      OR (e.type = 'call.requeued' AND e.data ->> 'code' = 'NOT_SENT'))`)})`;
 
 /** Counts, over all processes, how the carrier treated a campaign's calls. */
 @Injectable()

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallMovesRepository, isTerminal, type CallNews, type Consequences } from '../calls/index.js';
 import { addToCounters } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
-import { Database } from '../database/index.js';
+import { anyRow, Database } from '../database/index.js';
 import { Outbox, QUEUED_FOR, recordEvents } from '../journal/index.js';
 import { isSuccess, sureVerdict, verdictOf, type LeadVerdict } from './rules/ending.js';
 import type { RetryBudget } from './rules/retry.js';
@@ -65,7 +65,7 @@ function wokenOf(sharers: string): string {
   return `ARRAY(
       SELECT campaign_id FROM freed
       UNION SELECT k.id FROM campaigns k WHERE k.id = ANY(ARRAY(${sharers})) AND k.status = 'active' AND (
-        EXISTS (SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL)
+        ${anyRow(`FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL`)}
         OR NOT EXISTS (SELECT 1 FROM calls c WHERE c.campaign_id = k.id AND c.ended_at IS NULL
           AND c.id <> ALL(ARRAY(SELECT id FROM ended_calls)) OFFSET ${MOST_IN_PASSING}))
     )::text[] AS woken`;
@@ -98,7 +98,8 @@ const ENDINGS: Consequences<DialerNews> = {
         blocked_reason = CASE WHEN retry_in_ms > 0 THEN 'retry_wait' END
       FROM ended_calls e
       WHERE leads.id = ANY(ARRAY(SELECT "leadId" FROM ended_calls ORDER BY 1)) AND leads.id = e."leadId"
-        AND leads.status = 'calling'
+        -- Said so that the index of all leads in calls does not serve: by their ids these are found at once.
+        AND NULLIF(leads.status, '') = 'calling'
       RETURNING leads.id, leads.status, leads AS lead_row
     ), freed AS (
       UPDATE leads SET next_attempt_at = NULL, blocked_reason = NULL

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Tx } from '../database/index.js';
+import { anyRow, Database, type Tx } from '../database/index.js';
 import type { QueuedCall } from './calls.queue.js';
 import { IS_OPEN } from './open-calls.js';
 
@@ -157,9 +157,9 @@ export class ReconcileRepository {
       `SELECT k.id FROM campaigns k
        CROSS JOIN LATERAL (SELECT count(*) AS open FROM calls WHERE campaign_id = k.id AND ${IS_OPEN}) c
        WHERE k.status = 'active' AND CASE
-         WHEN c.open < k.max_concurrent AND (k.wakes_at IS NULL OR k.wakes_at <= clock_timestamp()) AND EXISTS (
-           SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL) THEN true
-         ELSE c.open = 0 AND NOT EXISTS (SELECT 1 FROM leads WHERE campaign_id = k.id AND status = 'pending') END`,
+         WHEN c.open < k.max_concurrent AND (k.wakes_at IS NULL OR k.wakes_at <= clock_timestamp())
+           AND ${anyRow(`FROM leads WHERE campaign_id = k.id AND status = 'pending' AND next_attempt_at IS NULL`)} THEN true
+         ELSE c.open = 0 AND NOT ${anyRow(`FROM leads WHERE campaign_id = k.id AND status = 'pending'`)} END`,
     );
     return rows.map((row) => row.id);
   }

@@ -5,6 +5,8 @@ import { CallMovesRepository } from '../../src/calls/index.js';
 import { PhoneNumberUseRepository } from '../../src/compliance/index.js';
 import { Database, DEFAULT_WORKSPACE_ID } from '../../src/database/index.js';
 import { ClaimRepository } from '../../src/dialer/claim.repository.js';
+import { NewsRepository } from '../../src/dialer/news.repository.js';
+import { ReconcileRepository } from '../../src/dialer/reconcile.repository.js';
 import { LeadGate } from '../../src/leads/lead-gate.js';
 import { insertCampaign, insertCampaignCall, insertCampaignLead } from '../factories/campaign.factory.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -47,7 +49,8 @@ describe('plans after a large import', () => {
       const { affected } = await room(Database).run(IMPORT, [many], tx);
       return affected;
     });
-    // Calls come one by one, but thousands of them before autovacuum does.
+    // The import had all plans made anew. Calls come one by one, but thousands of them before autovacuum does.
+    await endCall(few);
     await sql.query(
       `INSERT INTO calls (id, campaign_id, lead_id, phone_number, from_number, attempt, status, outcome, carrier_sid, dialed_at, ended_at)
        SELECT id, campaign_id, id, phone_number, '+12025550100', 1, 'completed', 'answered', 'CA' || md5(id::text), now(), now()
@@ -98,7 +101,21 @@ describe('plans after a large import', () => {
     ['the campaign', (id) => app.get(`/campaigns/${id}`)],
     ['its stats', (id) => app.get(`/campaigns/${id}/stats`)],
     ['its start', (id) => app.post(`/campaigns/${id}/start`)],
+    // Of a campaign that was started: whether it has another lead is asked of active ones.
+    ['the end of a call', (id) => endCall(id)],
+    ['a look for idle campaigns', () => new ReconcileRepository(room(Database)).idleCampaigns()],
   ];
+
+  /** A call whose SID nobody has heard of ends. */
+  async function endCall(campaignId: string): Promise<void> {
+    const lead = await insertCampaignLead(sql, campaignId, { status: 'calling', next_attempt_at: null });
+    const id = await insertCampaignCall(sql, campaignId, { lead_id: lead, status: 'dialing' });
+    const carrierSid = `CA${id.replaceAll('-', '')}`;
+    const move = { id, to: 'completed' as const, carrierSid, answeredBy: null, outcome: 'answered' as const };
+    const event = { type: 'carrier.callback', dedupeKey: 'completed' };
+    const { woken } = await room(NewsRepository).take([{ move, event, isTold: true }]);
+    expect(woken).toEqual([campaignId]);
+  }
 
   async function useAll(id: string): Promise<void> {
     for (const [, use] of uses) await twice(() => use(id));
@@ -106,6 +123,8 @@ describe('plans after a large import', () => {
 
   /** Rows of leads and calls that were read so far, in the tables and in their indexes. */
   async function rowsRead(): Promise<number> {
+    await sql.query('SELECT pg_stat_force_next_flush()');
+    await room(Database).repeated('SELECT pg_stat_force_next_flush(), pg_sleep(0.05)');
     const flush = () =>
       twice(() => room(Database).query('SELECT pg_stat_force_next_flush(), pg_sleep(0.05)'));
     await flush();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../../database/index.js';
+import { anyRow, Database } from '../../database/index.js';
 import { QUEUED_FOR, recordEvents, type DeliveryTry, type DisabledReason } from '../../journal/index.js';
 import type { NextStep } from './retry-plan.js';
 import type { WrittenEvent } from './payload.js';
@@ -166,8 +166,8 @@ export class DeliveriesRepository {
   async due(): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT s.id FROM webhook_subscriptions s WHERE s.is_enabled AND (
-         EXISTS (SELECT 1 FROM webhook_deliveries d
-           WHERE d.subscription_id = s.id AND d.status = 'parked' AND d.next_attempt_at <= statement_timestamp())
+         ${anyRow(`FROM webhook_deliveries d
+           WHERE d.subscription_id = s.id AND d.status = 'parked' AND d.next_attempt_at <= statement_timestamp()`)}
          OR (SELECT COALESCE(h.next_attempt_at <= statement_timestamp(), true) FROM webhook_deliveries h
            WHERE h.subscription_id = s.id AND h.status = 'pending' ORDER BY h.seq LIMIT 1))`,
     );
