@@ -132,9 +132,13 @@ describe('erasing a person', () => {
     const call = { phone_number: NUMBER, status: 'failed', error_message: `${NUMBER} is not valid` };
     await insertCampaignCall(sql, id, call);
     await upload(app.url, id, 'phoneNumber\n(202) 555-0142 ext\n', {});
+    const lead = await create(ours, `/campaigns/${id}/leads`, { phoneNumber: NUMBER });
+    const placed = { status: 'completed', ended_at: new Date(), carrier_sid: `CA${'e'.repeat(32)}` };
+    await insertCampaignCall(sql, id, { ...placed, lead_id: lead, phone_number: NUMBER });
+    await ours.put(`/campaigns/${id}/leads/${lead}`, { phoneNumber: '+12025550199' });
     const kept = await create(theirs, '/campaigns', { name: 'Theirs' });
     await create(theirs, `/campaigns/${kept}/leads`, { phoneNumber: NUMBER });
-    expect(await traces()).toHaveLength(3);
+    expect(await traces()).toHaveLength(4);
     const answer = await ours.post('/erasures', { phoneNumber: '+1 (202) 555-0142' });
     expect(answer).toMatchObject({ status: 200, body: { data: { leads: 0 } } });
     expect(await traces()).toEqual([expect.stringContaining('leads: ')]);
