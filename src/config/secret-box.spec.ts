@@ -23,6 +23,10 @@ describe('a secret that is sealed', () => {
     const sealed = boxOf([first]).seal(SECRET, HOOK);
     expect(boxOf([second, first]).open(sealed, HOOK)).toBe(SECRET);
     expect(boxOf([second]).open(sealed, HOOK)).toBeNull();
+    const areCurrent = [[first], [first, second], [second, first]].map((keys) =>
+      boxOf(keys).isCurrent(sealed, HOOK),
+    );
+    expect(areCurrent).toEqual([true, true, false]);
     expect(boxOf([second]).open(boxOf([second, first]).seal(SECRET, HOOK), HOOK)).toBe(SECRET);
   });
 

@@ -44,12 +44,19 @@ export class SecretBox {
   /** Null where no key of ours fits: it was sealed with another, for something else, or changed. */
   open(sealed: string, sealedFor: SealedFor): string | null {
     if (!isSealed(sealed)) return null;
-    const bytes = Buffer.from(sealed.slice(VERSION.length), 'base64url');
+    const bytes = bytesOf(sealed);
     for (const root of this.roots) {
       const text = openWith(keyFor(root, sealedFor), bytes, sealedFor.about);
       if (text !== null) return text;
     }
     return null;
+  }
+
+  /** Whether it was sealed with the key that seals now, and for that. */
+  isCurrent(sealed: string, sealedFor: SealedFor): boolean {
+    return (
+      isSealed(sealed) && openWith(keyFor(this.first(), sealedFor), bytesOf(sealed), sealedFor.about) !== null
+    );
   }
 
   /** A hash by which a text is known again, and out of which without our key it cannot be guessed. Hexadecimal. */
@@ -68,6 +75,10 @@ export class SecretBox {
 /** Whether a text is one of `SecretBox.seal`. */
 export function isSealed(text: string): boolean {
   return text.startsWith(VERSION);
+}
+
+function bytesOf(sealed: string): Buffer {
+  return Buffer.from(sealed.slice(VERSION.length), 'base64url');
 }
 
 function keyFor(root: Uint8Array, { purpose, word = '' }: SealedFor): Uint8Array {

@@ -11,6 +11,7 @@ import { DeliveryAttempts } from './delivery/delivery-attempts.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { OutboxSweepRepository } from './delivery/outbox-sweep.repository.js';
 import { OutboxSweep } from './delivery/outbox-sweep.js';
+import { SecretsRenewal } from './delivery/secrets-renewal.js';
 import { WebhookSecrets } from './delivery/webhook-secrets.js';
 import { WebhooksProcessor } from './delivery/webhooks.processor.js';
 import { WEBHOOKS_QUEUE, WebhooksQueue } from './delivery/webhooks.queue.js';
@@ -47,6 +48,7 @@ const WORKERS: Provider[] = [
   DeliveryRunner,
   OutboxSweep,
   OutboxSweepRepository,
+  SecretsRenewal,
   WebhooksProcessor,
   WebhooksTick,
 ];

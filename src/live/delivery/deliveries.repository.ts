@@ -15,6 +15,13 @@ export interface Recipient {
   isFailing: boolean;
 }
 
+/** Secrets of a subscription, as they lie in their row. */
+export interface StoredSecrets {
+  id: string;
+  secret: string;
+  previousSecret: string | null;
+}
+
 /** An event that is due to a subscription. */
 export interface DueDelivery extends WrittenEvent {
   seq: string;
@@ -71,6 +78,23 @@ export class DeliveriesRepository {
       [id],
     );
     return recipient ? { ...recipient, secrets: this.secrets.open(id, recipient.secrets) } : null;
+  }
+
+  /** Of all subscriptions of all workspaces, a hundred each at the most. */
+  storedSecrets(): Promise<StoredSecrets[]> {
+    return this.database.query(
+      'SELECT id, secret, previous_secret AS "previousSecret" FROM webhook_subscriptions ORDER BY id',
+    );
+  }
+
+  /** @returns false: they were changed meanwhile */
+  async replaceSecrets(was: StoredSecrets, now: StoredSecrets): Promise<boolean> {
+    const { affected } = await this.database.run(
+      `UPDATE webhook_subscriptions SET secret = $2, previous_secret = $3
+        WHERE id = $1 AND secret = $4 AND previous_secret IS NOT DISTINCT FROM $5`,
+      [was.id, now.secret, now.previousSecret, was.secret, was.previousSecret],
+    );
+    return affected === 1;
   }
 
   /** The head of the line, in its order, whether its time has come or not. */

@@ -16,6 +16,13 @@ export class WebhookSecrets {
       isSealed(secret) ? (this.box.open(secret, sealedFor(subscriptionId)) ?? []) : secret,
     );
   }
+
+  /** The same secret as it would be stored today; as it is, where it is so already, or cannot be read. */
+  renew(subscriptionId: string, stored: string): string {
+    const [secret] = this.open(subscriptionId, [stored]);
+    const isFine = secret === undefined || this.box.isCurrent(stored, sealedFor(subscriptionId));
+    return isFine ? stored : this.seal(subscriptionId, secret);
+  }
 }
 
 function sealedFor(subscriptionId: string) {

@@ -1,9 +1,16 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestApp, type TestApp } from '../../support/app.js';
+import { SecretBox } from '../../../src/config/index.js';
+import { DeliveriesRepository } from '../../../src/live/delivery/deliveries.repository.js';
+import { SecretsRenewal } from '../../../src/live/delivery/secrets-renewal.js';
+import { WebhookSecrets } from '../../../src/live/delivery/webhook-secrets.js';
+import { SECRETS_KEY, startTestApp, type TestApp } from '../../support/app.js';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver.js';
 import { waitFor } from '../../support/wait-for.js';
 import { HooksWorld, sql, type Hook } from './hooks-world.js';
+
+/** The key after the tests' usual one. */
+const NEXT = Buffer.alloc(32, 'next').toString('base64');
 
 let app: TestApp;
 let world: HooksWorld;
@@ -198,6 +205,31 @@ describe('secrets', () => {
     await store(hook.id, hook.secret);
     const received = await testOf(hook.id);
     expect(verify(received, hook.secret)).toEqual(received.body);
+  });
+
+  it('should be sealed anew when a worker starts with another key, those stored as they are too', async () => {
+    const plain = await world.subscribe(receiver.url, ['import.*']);
+    await store(plain.id, plain.secret);
+    const rotated = await world.subscribe(receiver.url, ['campaign.*']);
+    await app.post(`/webhooks/${rotated.id}/rotate-secret`);
+    const unreadable = await world.subscribe(receiver.url, ['lead.*']);
+    await store(unreadable.id, `v1.${'A'.repeat(90)}`);
+    const idle = await world.subscribe(receiver.url, ['call.*']);
+    const all = [plain, rotated, unreadable, idle];
+    const before = await Promise.all(all.map(({ id }) => stored(id)));
+    const box = new SecretBox({ SECRETS_KEY: [NEXT, SECRETS_KEY], JWT_SECRET: undefined });
+    const renewal = new SecretsRenewal(
+      app.app.get(DeliveriesRepository, { strict: false }),
+      new WebhookSecrets(box),
+    );
+    expect([await renewal.renew(), await renewal.renew()]).toEqual([3, 0]);
+    const after = await Promise.all(all.map(({ id }) => stored(id)));
+    expect(after[2]).toEqual(before[2]);
+    const next = new WebhookSecrets(new SecretBox({ SECRETS_KEY: [NEXT], JWT_SECRET: undefined }));
+    const opened = all.map(({ id }, i) => next.open(id, [after[i]!.secret, after[i]!.previous ?? '']));
+    expect(opened[0]).toEqual([plain.secret, '']);
+    expect(opened[1]![1]).toBe(rotated.secret);
+    expect(opened[3]).toEqual([idle.secret, '']);
   });
 
   it('should be told of, and sign nothing, where no key opens them, until they are rotated', async () => {
