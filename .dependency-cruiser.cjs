@@ -5,7 +5,8 @@
 const LEVELS = [
   ['common'],
   ['config', 'database', 'queue'],
-  ['auth', 'telephony', 'imports', 'journal'],
+  ['journal'],
+  ['auth', 'telephony', 'imports'],
   ['agents', 'compliance'],
   ['campaigns', 'calls'],
   ['leads'],

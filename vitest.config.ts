@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: ['test/support/set-up-file.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // What a file imports is read once a worker: Nest, TypeORM and the SDK take 4 s. No file may leave anything behind.
+    isolate: false,
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

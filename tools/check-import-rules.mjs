@@ -18,7 +18,7 @@ const BREAKS = [
   ['level-config', 'src/config/breaks.ts', '../database/index.js'],
   ['level-database', 'src/database/breaks.ts', '../queue/index.js'],
   ['level-queue', 'src/queue/breaks.ts', '../database/index.js'],
-  ['level-auth', 'src/auth/breaks.ts', '../journal/index.js'],
+  ['level-auth', 'src/auth/breaks.ts', '../agents/index.js'],
   ['level-telephony', 'src/telephony/breaks.ts', '../simulator/index.js'],
   ['level-imports', 'src/imports/breaks.ts', '../leads/index.js'],
   ['level-journal', 'src/journal/breaks.ts', '../embedded/index.js'],

@@ -30,6 +30,7 @@ const ALWAYS: Replies = [
   ['408', 'The request took too long to arrive'],
   ['413', 'The body is too large'],
   ['415', 'The body is of another type than this operation takes'],
+  ['421', 'Open mode serves only this machine: the request is meant for another host'],
   ['431', 'The headers are too large'],
   ['500', 'Something went wrong on our side'],
 ];

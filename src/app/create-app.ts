@@ -13,6 +13,7 @@ import { serveApiDocs } from './api-docs.js';
 import { apiBody } from './body-parsing.js';
 import { CarrierDoor } from '../webhooks/index.js';
 import { answerClientErrors } from './client-errors.js';
+import { refuseForeignHosts } from './hosts.js';
 import { corsOrigin, refuseForeignPages } from './origins.js';
 import { requestContext } from './request-context.js';
 import { limitBodyTime, limitConnections } from './slow-requests.js';
@@ -61,6 +62,7 @@ function useMiddleware(app: NestExpressApplication, config: AppConfig, logger: L
   app.use(requestContext);
   app.use(accessLog(logger));
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(refuseForeignHosts(config));
   app.enableCors({
     origin: corsOrigin(config),
     exposedHeaders: EXPOSED_HEADERS,

@@ -21,11 +21,15 @@ describe('redactor', () => {
       TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
       TWILIO_AUTH_TOKEN: 'the-auth-token-of-twilio',
       TWILIO_PHONE_NUMBERS: '+12025550100',
+      JWT_SECRET: 'the secret that signs access tokens',
+      SECRETS_KEY: `${'k'.repeat(43)}=,${'o'.repeat(43)}=`,
     }),
   );
 
   it.each([
     ['the-auth-token-of-twilio was wrong', '*** was wrong'],
+    ['signed with the secret that signs access tokens', 'signed with ***'],
+    [`keys ${'k'.repeat(43)}= and ${'o'.repeat(43)}=`, 'keys *** and ***'],
     ['connecting with the-database-password', 'connecting with ***'],
     ['sent Bearer eyJhbGciOiJub25lIn0.e30. and', 'sent Bearer *** and'],
     ['Authorization: Bearer eyJhbGciOiJub25lIn0.e30.', 'Authorization: *** ***'],

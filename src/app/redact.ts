@@ -41,5 +41,10 @@ function secretsOf(config: AppConfig): string[] {
   const passwords = [config.DATABASE_URL, config.REDIS_URL].map((url) =>
     url !== undefined && URL.canParse(url) ? decodeURIComponent(new URL(url).password) : '',
   );
-  return [config.TWILIO_AUTH_TOKEN ?? '', ...passwords].filter((secret) => secret.length >= SHORTEST);
+  return [
+    config.TWILIO_AUTH_TOKEN ?? '',
+    config.JWT_SECRET ?? '',
+    ...config.SECRETS_KEY,
+    ...passwords,
+  ].filter((secret) => secret.length >= SHORTEST);
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { AppConfig } from '../config/index.js';
 import { acquireEmbedded } from '../embedded/index.js';
+import { keyInDataDir } from './secrets-key.js';
 
 /** Twilio's own default for an account. Calls per second. */
 const TWILIO_CPS = 1;
@@ -16,12 +17,15 @@ export interface Settled {
 }
 
 /**
- * Fills in what the environment left open: embedded Postgres and Redis, the simulated carrier, a free port.
- * @throws EmbeddedError where a service cannot be started
+ * Fills in what the environment left open: embedded Postgres and Redis, the simulated carrier, a free port, a key.
+ * @throws EmbeddedError where a service cannot be started, ConfigError where a key cannot be kept
  */
 export async function settleConfig(config: AppConfig): Promise<Settled> {
   const { simulatorUrl, release } = await fillServices(config);
   if (config.PORT === 0 && config.ROLE !== 'worker') config.PORT = await freePort(config.HOST);
+  if (config.SECRETS_KEY.length === 0 && config.JWT_SECRET === undefined) {
+    config.SECRETS_KEY = [await keyInDataDir(config.DATA_DIR)];
+  }
   if (simulatorUrl === undefined) config.CARRIER_CPS ??= TWILIO_CPS;
   return { config, simulatorUrl, release };
 }

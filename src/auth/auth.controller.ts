@@ -2,9 +2,10 @@ import { Body, Controller, Get, Header, HttpCode, Post, Req } from '@nestjs/comm
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { currentScope, ok, outsideScope, type Envelope } from '../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, LimitedAs, Public, Roles, Scopes } from '../common/http/index.js';
-import { actsAs } from './access/acts-as.js';
-import { Authenticator } from './access/authenticator.js';
+import { Audit, Idempotent } from '../journal/index.js';
 import { identityOf } from './access/authenticate.middleware.js';
+import { noteOf } from './access/note.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { LoginDto } from './dto/login.dto.js';
 import { MeResponse, toMeResponse } from './dto/me.response.js';
 import { RefreshDto } from './dto/refresh.dto.js';
@@ -12,7 +13,8 @@ import { SetupDto } from './dto/setup.dto.js';
 import { TokenPairResponse, toTokenPairResponse } from './dto/token-pair.response.js';
 import { toUserResponse, UserResponse } from './dto/user.response.js';
 import { LoginService } from './login/login.service.js';
-import { SessionsService, type TokenPair } from './sessions/sessions.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { OwnPassword } from './users/own-password.service.js';
 import { SetupService } from './setup/setup.service.js';
 
 const NO_STORE = ['Cache-Control', 'no-store'] as const;
@@ -25,7 +27,8 @@ export class AuthController {
     private readonly logins: LoginService,
     private readonly sessions: SessionsService,
     private readonly owners: SetupService,
-    private readonly authenticator: Authenticator,
+    private readonly ownPassword: OwnPassword,
+    private readonly audit: Audit,
   ) {}
 
   @Post('setup')
@@ -35,10 +38,8 @@ export class AuthController {
   @ApiCreated(UserResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_SETUP_TOKEN')
   async setup(@Body() { token, ...owner }: SetupDto): Promise<Envelope<UserResponse>> {
-    const user = await outsideScope(() => this.owners.redeem(token, owner));
-    const { id, email: name, workspaceId } = user;
-    actsAs({ actor: { kind: 'user', id, name }, workspaceId });
-    return ok(toUserResponse(user));
+    const note = noteOf(this.audit, 'auth.setup');
+    return ok(toUserResponse(await outsideScope(() => this.owners.redeem(token, owner, note))));
   }
 
   @Post('login')
@@ -48,10 +49,11 @@ export class AuthController {
   @Public()
   @ApiOperation({ summary: 'Log in: an access token for 15 minutes, and a refresh token for the next' })
   @ApiOk(TokenPairResponse)
-  @ApiErrors('VALIDATION_FAILED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
-  async login(@Body() { email, password }: LoginDto): Promise<Envelope<TokenPairResponse>> {
-    const from = { email, address: currentScope()?.address ?? 'nowhere' };
-    return this.shown(await outsideScope(() => this.logins.login(from, password)));
+  @ApiErrors('VALIDATION_FAILED', 'WORKSPACE_REQUIRED', 'INVALID_CREDENTIALS', 'LOGIN_LOCKED')
+  async login(@Body() { password, ...who }: LoginDto): Promise<Envelope<TokenPairResponse>> {
+    const from = { ...who, address: currentScope()?.address ?? 'nowhere' };
+    const note = noteOf(this.audit, 'auth.login');
+    return ok(toTokenPairResponse(await outsideScope(() => this.logins.login(from, password, note))));
   }
 
   @Post('refresh')
@@ -63,7 +65,8 @@ export class AuthController {
   @ApiOk(TokenPairResponse)
   @ApiErrors('VALIDATION_FAILED', 'INVALID_TOKEN')
   async refresh(@Body() { refreshToken }: RefreshDto): Promise<Envelope<TokenPairResponse>> {
-    return this.shown(await outsideScope(() => this.sessions.refresh(refreshToken)));
+    const note = noteOf(this.audit, 'auth.refresh');
+    return ok(toTokenPairResponse(await outsideScope(() => this.sessions.refresh(refreshToken, note))));
   }
 
   @Post('logout')
@@ -73,12 +76,26 @@ export class AuthController {
   @ApiOk(null)
   @ApiErrors('VALIDATION_FAILED')
   async logout(@Body() { refreshToken }: RefreshDto): Promise<{ success: true; message: string }> {
-    const ended = await outsideScope(() => this.sessions.close(refreshToken));
-    if (ended) {
-      const { userId: id, email: name, workspaceId } = ended;
-      actsAs({ actor: { kind: 'user', id, name }, workspaceId });
-    }
+    const note = noteOf(this.audit, 'auth.logout');
+    await outsideScope(() => this.sessions.close(refreshToken, note));
     return { success: true, message: 'Logged out' };
+  }
+
+  @Post('password')
+  @LimitedAs('login')
+  @Idempotent('sealed')
+  @HttpCode(200)
+  @Roles('viewer')
+  @Scopes('any')
+  @ApiOperation({ summary: 'Change your own password, and end all your logins but this one' })
+  @ApiOk(null)
+  @ApiErrors('VALIDATION_FAILED', 'WRONG_PASSWORD', 'NO_PASSWORD', 'LOGIN_LOCKED')
+  async password(
+    @Req() request: object,
+    @Body() body: ChangePasswordDto,
+  ): Promise<{ success: true; message: string }> {
+    await this.ownPassword.change(identityOf(request), body);
+    return { success: true, message: 'Password changed' };
   }
 
   @Get('me')
@@ -88,12 +105,5 @@ export class AuthController {
   @ApiOk(MeResponse)
   me(@Req() request: object): Envelope<MeResponse> {
     return ok(toMeResponse(identityOf(request)));
-  }
-
-  private async shown(pair: TokenPair): Promise<Envelope<TokenPairResponse>> {
-    const authorization = `Bearer ${pair.accessToken}`;
-    const identity = await outsideScope(() => this.authenticator.identify({ authorization }));
-    if (identity) actsAs(identity);
-    return ok(toTokenPairResponse(pair));
   }
 }

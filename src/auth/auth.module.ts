@@ -1,5 +1,6 @@
 import { Module, type Provider } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { JournalModule } from '../journal/index.js';
 import { AccessGuard } from './access/access.guard.js';
 import { Authenticator } from './access/authenticator.js';
 import { AuthController } from './auth.controller.js';
@@ -23,8 +24,10 @@ import { TokenCheck } from './sessions/token-check.js';
 import { SetupRepository } from './setup/setup.repository.js';
 import { SetupService } from './setup/setup.service.js';
 import { SetupToken } from './setup/setup-token.entity.js';
+import { OwnPassword } from './users/own-password.service.js';
 import { Passwords } from './users/passwords.js';
 import { User } from './users/user.entity.js';
+import { UserChanges } from './users/user-changes.js';
 import { UsersController } from './users/users.controller.js';
 import { UsersRepository } from './users/users.repository.js';
 import { UsersService } from './users/users.service.js';
@@ -32,11 +35,22 @@ import { UsersService } from './users/users.service.js';
 const KEYS: Provider[] = [ApiKeysRepository, ApiKeysService, KeyCheck, LastUses];
 const LOGINS: Provider[] = [LoginAttemptsRepository, LoginGate, LoginService];
 const SESSIONS: Provider[] = [AccessTokens, IssuerTokens, SessionsRepository, SessionsService, TokenCheck];
-const USERS: Provider[] = [Passwords, SetupRepository, SetupService, UsersRepository, UsersService];
+const USERS: Provider[] = [
+  OwnPassword,
+  Passwords,
+  SetupRepository,
+  SetupService,
+  UserChanges,
+  UsersRepository,
+  UsersService,
+];
 
 /** Who may do what. */
 @Module({
-  imports: [TypeOrmModule.forFeature([ApiKey, LoginAttempt, LoginSession, RefreshToken, SetupToken, User])],
+  imports: [
+    TypeOrmModule.forFeature([ApiKey, LoginAttempt, LoginSession, RefreshToken, SetupToken, User]),
+    JournalModule,
+  ],
   controllers: [AuthController, UsersController, ApiKeysController],
   providers: [...KEYS, ...LOGINS, ...SESSIONS, ...USERS, Authenticator, AccessGuard],
   exports: [AccessGuard, Authenticator, SetupService],

@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'wrong_type'
   | 'too_many'
   | 'conflict'
+  | 'misdirected'
   | 'unprocessable'
   | 'unavailable';
 

@@ -18,6 +18,13 @@ import { IsRateTable } from './rate-table.js';
 
 const LOCAL_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 
+/** 32 bytes in base64. */
+const SECRETS_KEY = /^[A-Za-z0-9+/]{43}=$/;
+
+export function isSecretsKey(text: string | undefined): text is string {
+  return text !== undefined && SECRETS_KEY.test(text);
+}
+
 function toNumber({ value }: { value: unknown }): unknown {
   return typeof value === 'string' ? Number(value) : value;
 }
@@ -134,6 +141,16 @@ export class AppConfig {
   @IsIn(['open', 'required']) AUTH_MODE: 'open' | 'required' = 'open';
   /** Signs access tokens (HS256), 32 bytes or more, the same in every process. */
   @IsOptional() @IsString() JWT_SECRET?: string = undefined;
+  /**
+   * Keeps secrets that lie in Postgres: 32 bytes in base64, the same in every process; behind a comma those before it. Unset: made of
+   * JWT_SECRET, else kept in DATA_DIR.
+   */
+  @Transform(toList)
+  @Matches(SECRETS_KEY, {
+    each: true,
+    message: 'SECRETS_KEY must be 32 bytes in base64 (openssl rand -base64 32)',
+  })
+  SECRETS_KEY: string[] = [];
   /** The `iss` of an outside issuer whose tokens (RS256) are taken too. */
   @IsOptional() @IsString() @MinLength(1) AUTH_ISSUER?: string = undefined;
   /** The `aud` its tokens must have. */

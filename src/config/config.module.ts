@@ -8,6 +8,7 @@ import {
   SystemClock,
 } from '../common/index.js';
 import { AppConfig } from './app-config.js';
+import { SecretBox } from './secret-box.js';
 
 /** `FAULT_POINT=<checkpoint>:<nth>`; anywhere else checkpoints do nothing. */
 export function checkpointsOf(config: AppConfig): Checkpoints {
@@ -16,7 +17,7 @@ export function checkpointsOf(config: AppConfig): Checkpoints {
   return checkpoint === undefined ? new NoCheckpoints() : new DeadlyCheckpoint(checkpoint, Number(nth));
 }
 
-/** Gives every room the settings and the clock. */
+/** Gives every room the settings, the clock, and what keeps secrets. */
 @Module({})
 export class ConfigModule {
   static forRoot(config: AppConfig): DynamicModule {
@@ -26,9 +27,10 @@ export class ConfigModule {
       providers: [
         { provide: AppConfig, useValue: config },
         { provide: Clock, useClass: SystemClock },
+        { provide: SecretBox, useValue: new SecretBox(config) },
         { provide: Checkpoints, useValue: checkpointsOf(config) },
       ],
-      exports: [AppConfig, Checkpoints, Clock],
+      exports: [AppConfig, Checkpoints, Clock, SecretBox],
     };
   }
 }

@@ -51,7 +51,9 @@ describe('loadConfig', () => {
   });
 
   it('should not tell a secret that is too short', () => {
-    expect(() => loadConfig({ JWT_SECRET: 'short-and-secret' })).toThrow(/^((?!short-and-secret).)*$/);
+    for (const env of [{ JWT_SECRET: 'short-and-secret' }, { SECRETS_KEY: 'short-and-secret' }]) {
+      expect(() => loadConfig(env)).toThrow(/^((?!short-and-secret).)*$/);
+    }
   });
 
   it('should put an IPv6 address in brackets and every address on loopback', () => {
@@ -81,6 +83,8 @@ describe('loadConfig', () => {
     ['JWT_SECRET', { JWT_SECRET: 'x'.repeat(31) }],
     ['AUTH_JWKS_URL', { ...ISSUER }],
     ['AUTH_JWKS_URL', { ...ISSUER, AUTH_JWKS_URL: 'http://id.example.com/keys' }],
+    ['SECRETS_KEY', { SECRETS_KEY: 'x'.repeat(44) }],
+    ['SECRETS_KEY', { SECRETS_KEY: `${'x'.repeat(43)}=,short` }],
     ['HOST', { HOST: '0.0.0.0' }],
     ['CARRIER_CPS', { CARRIER_CPS: '0' }],
     ['CALL_RATES', { CALL_RATES: '{"1": 0.014' }],

@@ -10,6 +10,8 @@ type Environment = Record<string, string | undefined>;
 
 /** Names in the schema; anything else in the environment is none of our business. */
 const NAMES = Object.getOwnPropertyNames(new AppConfig());
+/** Variables whose values are never part of a sentence. */
+const SECRET = /SECRET|TOKEN|DATABASE_URL|REDIS_URL/;
 /** As long as the hash of HS256 (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
 
@@ -26,7 +28,8 @@ export function loadConfig(env: Environment = process.env): AppConfig {
   if (first) {
     const reason = Object.values(first.constraints ?? {})[0] ?? 'is wrong';
     const sentence = reason.startsWith(first.property) ? reason : `${first.property}: ${reason}`;
-    throw new ConfigError(`${sentence} (it is "${env[first.property] ?? ''}").`);
+    const shown = SECRET.test(first.property) ? 'not shown' : `it is "${env[first.property] ?? ''}"`;
+    throw new ConfigError(`${sentence} (${shown}).`);
   }
   checkTogether(config);
   return config;

@@ -3,6 +3,7 @@ import { currentScope, type RequestScope } from '../common/index.js';
 /** A request's hold of its Idempotency-Key. */
 export interface Hold {
   workspaceId: string;
+  /** By which it is kept: not what the client sent. */
   key: string;
   holder: string;
 }

@@ -136,7 +136,7 @@ export class LeadsController {
   ): Promise<Message> {
     if (erase) {
       const { lead } = await this.leads.get(campaignId, id);
-      const { leads } = await this.erasure.erase(lead.phoneNumber);
+      const { leads } = await this.erasure.erase(lead.phoneNumber, id);
       return { success: true, message: `Person erased from ${leads} ${leads === 1 ? 'lead' : 'leads'}` };
     }
     await this.leads.delete(campaignId, id);

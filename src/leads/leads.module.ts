@@ -5,6 +5,7 @@ import { CampaignsModule } from '../campaigns/index.js';
 import { FileUploadInterceptor } from '../imports/index.js';
 import { JournalModule, OutboxModule } from '../journal/index.js';
 import { ErasureRepository } from './erasure/erasure.repository.js';
+import { ErasuresController } from './erasure/erasures.controller.js';
 import { LeadErasure } from './erasure/erasure.service.js';
 import { ImportFilesRepository } from './imports/import-files.repository.js';
 import { ImportRunner } from './imports/import-runner.service.js';
@@ -39,7 +40,7 @@ import { LeadsService } from './leads.service.js';
     OutboxModule,
   ],
   // The first that matches answers: `imports` is no lead's id.
-  controllers: [LeadImportsController, LeadsController],
+  controllers: [LeadImportsController, LeadsController, ErasuresController],
   providers: [
     ErasureRepository,
     FileUploadInterceptor,

@@ -9,7 +9,7 @@ import {
   type Slice,
   type Total,
 } from '../common/index.js';
-import { Database } from '../database/index.js';
+import { Database, type Tx } from '../database/index.js';
 import type { DeliveryStatus, DeliveryTry } from '../journal/index.js';
 
 /** A delivery as lists show it. */
@@ -44,7 +44,7 @@ export class DeliveryListRepository {
   }
 
   /** An event is told again, beside the line. @returns false: it is still in line; null: there is no such event */
-  async redeliver(subscriptionId: string, eventId: string): Promise<boolean | null> {
+  async redeliver(tx: Tx, subscriptionId: string, eventId: string): Promise<boolean | null> {
     const [row] = await this.database.query<{ isAgain: boolean }>(
       `WITH found AS (
          SELECT d.seq, d.status FROM outbox_events e JOIN webhook_deliveries d ON d.seq = e.seq
@@ -55,6 +55,7 @@ export class DeliveryListRepository {
        )
        SELECT status <> 'pending' AS "isAgain" FROM found`,
       [subscriptionId, eventId],
+      tx,
     );
     return row?.isAgain ?? null;
   }
@@ -63,13 +64,18 @@ export class DeliveryListRepository {
    * A batch of dead letters of events that happened since then is told again, in their order.
    * @returns how many, and whether there may be more
    */
-  async redeliverDead(subscriptionId: string, since: Date): Promise<{ count: number; hasMore: boolean }> {
+  async redeliverDead(
+    tx: Tx,
+    subscriptionId: string,
+    since: Date,
+  ): Promise<{ count: number; hasMore: boolean }> {
     const { affected: count } = await this.database.run(
       `UPDATE webhook_deliveries SET status = 'parked', attempts = 0, next_attempt_at = statement_timestamp(), ended_at = NULL
        WHERE subscription_id = $1 AND status = 'dead' AND seq = ANY(ARRAY(
          SELECT seq FROM webhook_deliveries WHERE subscription_id = $1 AND status = 'dead' AND created_at >= $2
          ORDER BY seq LIMIT ${BATCH} FOR UPDATE SKIP LOCKED))`,
       [subscriptionId, since],
+      tx,
     );
     return { count, hasMore: count === BATCH };
   }
@@ -84,8 +90,8 @@ export class DeliveryListRepository {
     return affected === BATCH;
   }
 
-  /** An event for this subscription alone. @returns its id */
-  async addTest(subscriptionId: string): Promise<string> {
+  /** An event for this subscription alone. @returns its id; undefined: the subscription is gone */
+  async addTest(tx: Tx, subscriptionId: string): Promise<string | undefined> {
     const [row] = await this.database.query<{ id: string }>(
       `WITH told AS (
          INSERT INTO outbox_events (id, workspace_id, type, data)
@@ -97,9 +103,9 @@ export class DeliveryListRepository {
        )
        SELECT id FROM told`,
       [subscriptionId],
+      tx,
     );
-    if (!row) throw new Error('The subscription was deleted meanwhile');
-    return row.id;
+    return row?.id;
   }
 
   private async slice(id: string, page: Page, status?: DeliveryStatus): Promise<Slice<DeliveryRow>> {

@@ -11,12 +11,17 @@ import { DeliveryAttempts } from './delivery/delivery-attempts.js';
 import { DeliveryRunner } from './delivery/delivery-runner.js';
 import { OutboxSweepRepository } from './delivery/outbox-sweep.repository.js';
 import { OutboxSweep } from './delivery/outbox-sweep.js';
+import { SecretsRenewal } from './delivery/secrets-renewal.js';
+import { WebhookSecrets } from './delivery/webhook-secrets.js';
 import { WebhooksProcessor } from './delivery/webhooks.processor.js';
 import { WEBHOOKS_QUEUE, WebhooksQueue } from './delivery/webhooks.queue.js';
 import { WebhooksTick } from './delivery/webhooks-tick.js';
 import { DeliveryListRepository } from './delivery-list.repository.js';
 import { HostResolver } from './outbound/host-resolver.js';
 import { ReceiverGate } from './outbound/receiver-gate.js';
+import { ReceiverCheck } from './receiver-check.js';
+import { RedeliveryService } from './redelivery.service.js';
+import { SubscriptionChanges } from './subscription-changes.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
@@ -26,9 +31,13 @@ const EVERYWHERE: Provider[] = [
   DeliveryListRepository,
   HostResolver,
   OutboxErasure,
+  ReceiverCheck,
   ReceiverGate,
+  RedeliveryService,
+  SubscriptionChanges,
   SubscriptionsRepository,
   SubscriptionsService,
+  WebhookSecrets,
   WebhooksQueue,
 ];
 
@@ -39,6 +48,7 @@ const WORKERS: Provider[] = [
   DeliveryRunner,
   OutboxSweep,
   OutboxSweepRepository,
+  SecretsRenewal,
   WebhooksProcessor,
   WebhooksTick,
 ];

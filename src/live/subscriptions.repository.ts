@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { newRowsWorkspace, ofWorkspace } from '../database/index.js';
+import { newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
 import { WebhookSubscription } from '../journal/index.js';
 
 /** What a caller may set. */
@@ -20,8 +20,8 @@ export class SubscriptionsRepository {
     @InjectRepository(WebhookSubscription) private readonly subscriptions: Repository<WebhookSubscription>,
   ) {}
 
-  async insert(id: string, secret: string, fields: SubscriptionFields): Promise<void> {
-    await this.subscriptions.insert({ id, secret, workspaceId: newRowsWorkspace(), ...fields });
+  async insert(tx: Tx, id: string, secret: string, fields: SubscriptionFields): Promise<void> {
+    await this.rowsIn(tx).insert({ id, secret, workspaceId: newRowsWorkspace(), ...fields });
   }
 
   count(): Promise<number> {
@@ -30,6 +30,12 @@ export class SubscriptionsRepository {
 
   find(id: string): Promise<WebhookSubscription | null> {
     return this.subscriptions.findOneBy({ id, ...ofWorkspace() });
+  }
+
+  /** The subscription, locked against other changes until `tx` ends. */
+  findLocked(tx: Tx, id: string): Promise<WebhookSubscription | null> {
+    const where = { id, ...ofWorkspace() };
+    return this.rowsIn(tx).findOne({ where, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. @throws DomainError `INVALID_CURSOR` */
@@ -43,24 +49,36 @@ export class SubscriptionsRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** What it failed by is forgotten when it is enabled again, or has another receiver. @returns false: there is none */
-  update(id: string, fields: SubscriptionFields): Promise<boolean> {
+  /** What it failed by is forgotten when it is enabled again, or has another receiver. */
+  async update(tx: Tx, id: string, fields: SubscriptionFields): Promise<void> {
     const isAnew = fields.isEnabled === true || fields.url !== undefined;
     const forgotten = { failingSince: null, deadInRow: 0, disabledAt: null, disabledReason: () => 'NULL' };
-    return this.change(id, { ...fields, ...(isAnew ? forgotten : {}) });
+    await this.change(tx, id, { ...fields, ...(isAnew ? forgotten : {}) });
   }
 
-  /** The secret until now signs too for another day. @returns false: there is none */
-  rotate(id: string, secret: string): Promise<boolean> {
-    return this.change(id, { secret, previousSecret: () => 'secret', previousSecretUntil: () => ROTATION });
+  /** The secret until now signs too for another day. */
+  async rotate(tx: Tx, id: string, secret: string): Promise<void> {
+    await this.change(tx, id, {
+      secret,
+      previousSecret: () => 'secret',
+      previousSecretUntil: () => ROTATION,
+    });
   }
 
   async delete(id: string): Promise<void> {
     await this.subscriptions.delete({ id, ...ofWorkspace() });
   }
 
-  private async change(id: string, changes: QueryDeepPartialEntity<WebhookSubscription>): Promise<boolean> {
+  private async change(
+    tx: Tx,
+    id: string,
+    changes: QueryDeepPartialEntity<WebhookSubscription>,
+  ): Promise<void> {
     const set = { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' };
-    return (await this.subscriptions.update({ id, ...ofWorkspace() }, set)).affected === 1;
+    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, set);
+  }
+  private rowsIn(tx: Tx): Repository<WebhookSubscription> {
+    if (tx instanceof EntityManager) return tx.getRepository(WebhookSubscription);
+    throw new Error('A pipeline knows no entities');
   }
 }

@@ -11,7 +11,7 @@ import {
 } from './dto/delivery.response.js';
 import { ListDeliveriesQuery } from './dto/list-webhooks.query.js';
 import { RedeliverDto } from './dto/redeliver.dto.js';
-import { SubscriptionsService } from './subscriptions.service.js';
+import { RedeliveryService } from './redelivery.service.js';
 
 const ID = new IdPipe('Webhook');
 
@@ -20,7 +20,7 @@ const ID = new IdPipe('Webhook');
 @Controller('webhooks/:id')
 @ApiParam({ name: 'id', format: 'uuid' })
 export class WebhookDeliveriesController {
-  constructor(private readonly subscriptions: SubscriptionsService) {}
+  constructor(private readonly deliveries: RedeliveryService) {}
 
   @Get('deliveries')
   @Roles('viewer')
@@ -31,7 +31,7 @@ export class WebhookDeliveriesController {
     @Param('id', ID) id: string,
     @Query() query: ListDeliveriesQuery,
   ): Promise<ListEnvelope<DeliveryResponse>> {
-    const { items, ...paged } = await this.subscriptions.listDeliveries(id, query, query.status);
+    const { items, ...paged } = await this.deliveries.list(id, query, query.status);
     return okPage({ ...paged, items: items.map(toDeliveryResponse) }, query);
   }
 
@@ -47,7 +47,7 @@ export class WebhookDeliveriesController {
     @Param('id', ID) id: string,
     @Param('eventId', new IdPipe('Event')) eventId: string,
   ): Promise<Envelope<QueuedEventResponse>> {
-    await this.subscriptions.redeliver(id, eventId);
+    await this.deliveries.redeliver(id, eventId);
     return ok({ eventId });
   }
 
@@ -62,6 +62,6 @@ export class WebhookDeliveriesController {
     @Param('id', ID) id: string,
     @Body() { since }: RedeliverDto,
   ): Promise<Envelope<RedeliveredResponse>> {
-    return ok({ count: await this.subscriptions.redeliverSince(id, since) });
+    return ok({ count: await this.deliveries.redeliverSince(id, since) });
   }
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../common/index.js';
 import {
@@ -24,6 +24,7 @@ import {
   WebhookResponse,
   WebhookWithSecretResponse,
 } from './dto/webhook.response.js';
+import { RedeliveryService } from './redelivery.service.js';
 import { SubscriptionsService } from './subscriptions.service.js';
 
 const ID = new IdPipe('Webhook');
@@ -33,9 +34,14 @@ const ID = new IdPipe('Webhook');
 @Scopes('webhooks')
 @Controller('webhooks')
 export class WebhookSubscriptionsController {
-  constructor(private readonly subscriptions: SubscriptionsService) {}
+  constructor(
+    private readonly subscriptions: SubscriptionsService,
+    private readonly deliveries: RedeliveryService,
+  ) {}
 
   @Post()
+  @Idempotent('sealed')
+  @Header('Cache-Control', 'no-store')
   @Roles('manager')
   @ApiOperation({
     summary: 'Subscribe to events; every one that happens after the answer is delivered',
@@ -92,6 +98,8 @@ export class WebhookSubscriptionsController {
   }
 
   @Post(':id/rotate-secret')
+  @Idempotent('sealed')
+  @Header('Cache-Control', 'no-store')
   @Roles('manager')
   @HttpCode(200)
   @ApiParam({ name: 'id', format: 'uuid' })
@@ -111,6 +119,6 @@ export class WebhookSubscriptionsController {
   @ApiAccepted(QueuedEventResponse)
   @ApiErrors('WEBHOOK_NOT_FOUND', 'WEBHOOK_DISABLED')
   async test(@Param('id', ID) id: string): Promise<Envelope<QueuedEventResponse>> {
-    return ok({ eventId: await this.subscriptions.test(id) });
+    return ok({ eventId: await this.deliveries.test(id) });
   }
 }

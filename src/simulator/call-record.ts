@@ -1,5 +1,6 @@
 import type { CallPlan } from './call-plan.js';
 import type { CallbackEvent } from './fault-kinds.js';
+import type { FormParams } from './signature.js';
 
 export const FINAL_STATUSES = ['completed', 'busy', 'no-answer', 'failed', 'canceled'] as const;
 export type FinalStatus = (typeof FINAL_STATUSES)[number];
@@ -25,6 +26,13 @@ export interface CallRequest {
   /** How long it may last, in seconds. */
   timeLimitS: number;
   detectMachine: boolean;
+}
+
+/** The callbacks of one call: they leave one after another. */
+export interface CallbackLane {
+  tail: Promise<void>;
+  /** Told to arrive late: they follow the next one. */
+  held: FormParams[];
 }
 
 /** One call the simulator accepted. Times are epoch ms. */
@@ -58,6 +66,7 @@ export interface CallRecord {
   /** Progress events so far, subscribed or not: the next callback's SequenceNumber. */
   fired: number;
   readonly callbacks: { sent: number; failed: number };
+  readonly lane: CallbackLane;
   /** Callbacks with a wrong signature, and how many of those were answered below 400. */
   readonly forged: { sent: number; accepted: number };
   /** When the current stretch of its life is over, and how to call that off. */

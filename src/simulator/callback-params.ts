@@ -34,13 +34,17 @@ export function callParams(call: CallRecord, accountSid: string, status: string)
 
 function partyParams(role: string, side: string, number: string): Record<string, string> {
   const country = countryOf(number);
-  const places = [role, side].flatMap((name): [string, string][] => [
-    [`${name}City`, ''],
-    [`${name}State`, ''],
-    [`${name}Zip`, ''],
-    [`${name}Country`, country],
-  ]);
-  return Object.fromEntries([[role, number], ...places]);
+  return {
+    [role]: number,
+    [`${role}City`]: '',
+    [`${role}State`]: '',
+    [`${role}Zip`]: '',
+    [`${role}Country`]: country,
+    [`${side}City`]: '',
+    [`${side}State`]: '',
+    [`${side}Zip`]: '',
+    [`${side}Country`]: country,
+  };
 }
 
 /** A progress event (https://www.twilio.com/docs/voice/api/call-resource#statuscallback). */

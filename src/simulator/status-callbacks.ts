@@ -6,17 +6,8 @@ import type { FormParams } from './signature.js';
 import type { Timers } from './timers.js';
 import type { Webhooks } from './webhooks.js';
 
-/** The callbacks of one call: they leave one after another. */
-interface Lane {
-  tail: Promise<void>;
-  /** Told to arrive late: they follow the next one. */
-  held: FormParams[];
-}
-
 /** Tells the user's server how a call goes on, for the events it asked for, in their order. */
 export class StatusCallbacks {
-  private readonly lanes = new WeakMap<CallRecord, Lane>();
-
   constructor(
     private readonly accountSid: string,
     private readonly webhooks: Webhooks,
@@ -39,24 +30,19 @@ export class StatusCallbacks {
       this.timers.after(strike.delayMs, () => void this.send(call, params));
       return;
     }
-    const lane = this.laneOf(call);
+    const { lane } = call;
     // Nothing follows the last event, so it cannot change places with its successor.
     if (strike?.kind === 'reorder-callback' && event !== 'completed') {
       lane.held.push(params);
       return;
     }
-    this.queue(call, lane, params);
-    if (strike?.kind === 'duplicate-callback') this.queue(call, lane, params);
-    for (const late of lane.held.splice(0)) this.queue(call, lane, late);
+    this.queue(call, params);
+    if (strike?.kind === 'duplicate-callback') this.queue(call, params);
+    for (const late of lane.held.splice(0)) this.queue(call, late);
   }
 
-  private laneOf(call: CallRecord): Lane {
-    const lane = this.lanes.get(call) ?? { tail: Promise.resolve(), held: [] };
-    this.lanes.set(call, lane);
-    return lane;
-  }
-
-  private queue(call: CallRecord, lane: Lane, params: FormParams): void {
+  private queue(call: CallRecord, params: FormParams): void {
+    const { lane } = call;
     lane.tail = lane.tail.then(() => this.send(call, params));
   }
 

@@ -109,6 +109,7 @@ export class Switchboard {
       events: [{ status: 'queued', at: placedAt }],
       fired: 0,
       callbacks: { sent: 0, failed: 0 },
+      lane: { tail: Promise.resolve(), held: [] },
       forged: { sent: 0, accepted: 0 },
       due: nowMs(),
       callOff: () => undefined,

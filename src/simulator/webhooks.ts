@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { stringify } from 'node:querystring';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { splitOverride } from './connection-override.js';
 import type { ConnectionOverride } from './connection-override.js';
@@ -98,7 +99,7 @@ export class Webhooks {
     limits: { connectMs: number; readMs: number },
     token: string,
   ): Promise<WebhookAnswer> {
-    const form = encodeForm(hook.params);
+    const form = stringify(hook.params);
     const url = hook.method === 'GET' ? withQuery(hook.url, form) : hook.url;
     const isPost = hook.method === 'POST';
     const secret = hook.isForged ? FORGER_TOKEN : this.authToken;
@@ -174,13 +175,6 @@ async function readAnswer(response: IncomingMessage): Promise<WebhookAnswer> {
   const body = await readBody(response, LONGEST_ANSWER);
   if (body === undefined) throw new Error('the answer is longer than 64 kB');
   return { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body };
-}
-
-function encodeForm(params: FormParams): string {
-  const pairs = Object.entries(params).flatMap(([key, value]) =>
-    [value].flat().map((each): [string, string] => [key, each]),
-  );
-  return new URLSearchParams(pairs).toString();
 }
 
 const withQuery = (url: string, query: string): string => `${url}${url.includes('?') ? '&' : '?'}${query}`;

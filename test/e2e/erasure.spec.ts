@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../../src/common/index.js';
+import { DEFAULT_WORKSPACE_ID } from '../../src/database/index.js';
+import { IdempotencyKeysRepository } from '../../src/journal/idempotency/idempotency-keys.repository.js';
+import { nameOf } from '../../src/journal/idempotency/keeping.js';
 import { insertCampaignCall, insertCampaignLead } from '../factories/campaign.factory.js';
 import { insertRow } from '../factories/sql.js';
 import { waitFor } from '../support/wait-for.js';
@@ -121,6 +124,43 @@ describe('erasing a person', () => {
     });
     await ours.delete(`/suppressions/${entry}`);
     expect(await traces()).toEqual([]);
+  });
+
+  it('should be of a number alone, in whatever is left of the person', async () => {
+    const { ours, theirs, sql, app } = world;
+    const id = await create(ours, '/campaigns', { name: 'Left' });
+    const call = { phone_number: NUMBER, status: 'failed', error_message: `${NUMBER} is not valid` };
+    await insertCampaignCall(sql, id, call);
+    await upload(app.url, id, 'phoneNumber\n(202) 555-0142 ext\n', {});
+    const lead = await create(ours, `/campaigns/${id}/leads`, { phoneNumber: NUMBER });
+    const placed = { status: 'completed', ended_at: new Date(), carrier_sid: `CA${'e'.repeat(32)}` };
+    await insertCampaignCall(sql, id, { ...placed, lead_id: lead, phone_number: NUMBER });
+    await ours.put(`/campaigns/${id}/leads/${lead}`, { phoneNumber: '+12025550199' });
+    const kept = await create(theirs, '/campaigns', { name: 'Theirs' });
+    await create(theirs, `/campaigns/${kept}/leads`, { phoneNumber: NUMBER });
+    expect(await traces()).toHaveLength(4);
+    const answer = await ours.post('/erasures', { phoneNumber: '+1 (202) 555-0142' });
+    expect(answer).toMatchObject({ status: 200, body: { data: { leads: 0 } } });
+    expect(await traces()).toEqual([expect.stringContaining('leads: ')]);
+    const { rows } = await sql.query(
+      `SELECT details FROM audit_entries WHERE action = 'lead.erased' ORDER BY id DESC LIMIT 1`,
+    );
+    expect(rows).toEqual([{ details: { leads: 0 } }]);
+    await theirs.delete(`/campaigns/${kept}`);
+  });
+
+  it('should reach an answer that is kept only afterwards', async () => {
+    const { ours, app } = world;
+    const id = await create(ours, '/campaigns', { name: 'Under way' });
+    const leadId = await create(ours, `/campaigns/${id}/leads`, { phoneNumber: NUMBER, name: NAME });
+    const keys = app.app.get(IdempotencyKeysRepository, { strict: false });
+    const hold = (await keys.take(DEFAULT_WORKSPACE_ID, nameOf('under-way'), 'f'))!;
+    await keys.markDone(undefined, hold, { action: 'lead.created', entityId: leadId });
+    expect((await ours.post('/erasures', { phoneNumber: NUMBER })).status).toBe(200);
+    await keys.keep(hold, { status: 201, body: JSON.stringify({ phoneNumber: NUMBER }) });
+    expect(await traces()).toEqual([]);
+    const known = await keys.find(DEFAULT_WORKSPACE_ID, nameOf('under-way'));
+    expect(known).toMatchObject({ done: `lead.created ${leadId}`, answer: null, isHeld: false });
   });
 
   it.each([

@@ -52,6 +52,7 @@ describe('a start with nothing configured', () => {
 
   it('should bring its own services, say where things are, and find its data again', async () => {
     const first = await spawnApp({ env: { DATA_DIR: dataDir } });
+    const key = await readFile(join(dataDir, 'secrets.key'), 'utf8');
     expect((await fetch(`${first.url}/api/v1/health`)).status).toBe(200);
     await waitFor(() => first.output().includes('Carrier'), { message: 'the banner' });
     for (const path of ['/api/v1', '/api-docs', '/health'])
@@ -67,6 +68,7 @@ describe('a start with nothing configured', () => {
     expect(await processesNaming(dataDir)).toEqual([]);
 
     const second = await spawnApp({ env: { DATA_DIR: dataDir } });
+    expect(await readFile(join(dataDir, 'secrets.key'), 'utf8')).toBe(key);
     const list = await (await fetch(`${second.url}/api/v1/campaigns`)).text();
     expect(list).toContain('"Kept"');
     await second.kill('SIGTERM');

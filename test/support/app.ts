@@ -47,6 +47,8 @@ const ACCOUNT = {
   authToken: 'a-token-of-the-tests',
   fromNumbers: ['+12025550100', '+12025550101'],
 };
+/** The same in all apps of a test, which may share a database. */
+export const SECRETS_KEY = Buffer.alloc(32, 'tests').toString('base64');
 /** Fast enough for tests, slow enough to see a call in progress. */
 const SPEED = '20';
 
@@ -77,6 +79,7 @@ export async function startTestApp(
     TWILIO_AUTH_TOKEN: ACCOUNT.authToken,
     TWILIO_PHONE_NUMBERS: ACCOUNT.fromNumbers.join(','),
     TWILIO_API_URL: simulator.url,
+    SECRETS_KEY,
     ...settings,
   });
   const module = AppModule.forRoot(config);

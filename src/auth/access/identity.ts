@@ -8,6 +8,8 @@ export interface Identity {
   workspaceId: string;
   /** What an API key is limited to; null: whatever the role may. */
   scopes: readonly string[] | null;
+  /** The login, where there is one of ours. */
+  sessionId?: string;
 }
 
 /** Everybody, where `AUTH_MODE` is `open`. */

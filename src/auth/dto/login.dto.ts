@@ -1,3 +1,6 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsUUID } from 'class-validator';
+import { IfSent } from '../../common/http/index.js';
 import { Email, KnownPassword } from './fields.decorators.js';
 
 export class LoginDto {
@@ -6,4 +9,12 @@ export class LoginDto {
 
   @KnownPassword()
   password: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    description: 'Needed only where users of several workspaces have this address and this password',
+  })
+  @IfSent()
+  @IsUUID()
+  workspaceId?: string;
 }

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Header, Param, Post, Query } from '@nest
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles } from '../../common/http/index.js';
+import { Idempotent } from '../../journal/index.js';
 import {
   ApiKeyResponse,
   FreshApiKeyResponse,
@@ -23,6 +24,7 @@ export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Post()
+  @Idempotent('sealed')
   @Header('Cache-Control', 'no-store')
   @ApiOperation({ summary: 'Make an API key; the answer is the only place where it is shown' })
   @ApiCreated(FreshApiKeyResponse)
@@ -52,6 +54,7 @@ export class ApiKeysController {
   }
 
   @Post(':apiKeyId/rotate')
+  @Idempotent('sealed')
   @Header('Cache-Control', 'no-store')
   @ApiParam({ name: 'apiKeyId', format: 'uuid' })
   @ApiOperation({ summary: 'Make a key in place of another, which goes on working for a while' })

@@ -55,7 +55,7 @@ export class ApiKeysRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  async insert(fields: ApiKeyFields, tx?: Tx): Promise<ApiKey> {
+  async insert(fields: ApiKeyFields, tx: Tx): Promise<ApiKey> {
     const { workspaceId, name, prefix, hash, role, scopes, createdBy, expiresAt } = fields;
     const [key] = await this.database.query<ApiKey>(
       `INSERT INTO api_keys (id, workspace_id, name, prefix, hash, role, scopes, created_by, expires_at)
@@ -83,12 +83,7 @@ export class ApiKeysRepository {
     );
   }
 
-  /** False where there is no such key. Revoking again changes nothing. */
-  async revoke(id: string, workspaceId: string): Promise<boolean> {
-    const { affected } = await this.database.run(
-      `UPDATE api_keys SET revoked_at = COALESCE(revoked_at, now()) WHERE id = $1 AND workspace_id = $2`,
-      [id, workspaceId],
-    );
-    return affected === 1;
+  async revoke(id: string, tx: Tx): Promise<void> {
+    await this.database.run('UPDATE api_keys SET revoked_at = now() WHERE id = $1', [id], tx);
   }
 }

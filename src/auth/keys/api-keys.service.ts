@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, notFound, ruleError, type Page, type Paged } from '../../common/index.js';
 import { Database } from '../../database/index.js';
+import { Audit } from '../../journal/index.js';
 import { whoAsks } from '../access/who-asks.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeysRepository, type ApiKeyFields } from './api-keys.repository.js';
@@ -21,6 +22,7 @@ export class ApiKeysService {
     private readonly database: Database,
     private readonly check: KeyCheck,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   async create(fields: Pick<ApiKeyFields, 'name' | 'role' | 'scopes' | 'expiresAt'>): Promise<FreshKey> {
@@ -29,7 +31,12 @@ export class ApiKeysService {
       throw ruleError('EXPIRES_IN_THE_PAST', 'The key would have expired already', 'Set a later expiresAt');
     }
     const { text, prefix, hash } = newKey();
-    return { text, key: await this.keys.insert({ ...fields, workspaceId, createdBy, prefix, hash }) };
+    return this.database.transaction(async (tx) => {
+      const key = await this.keys.insert({ ...fields, workspaceId, createdBy, prefix, hash }, tx);
+      const change = { action: 'api_key.created', entity: 'api_key', entityId: key.id };
+      await this.audit.record(tx, { ...change, after: fields });
+      return { text, key };
+    });
   }
 
   list(page: Page): Promise<Paged<ApiKey>> {
@@ -59,16 +66,28 @@ export class ApiKeysService {
       const fields = { workspaceId, name, role, scopes, createdBy, prefix, hash };
       const key = await this.keys.insert({ ...fields, expiresAt: this.sameLife(old) }, tx);
       await this.keys.replace(id, key.id, overlapS, tx);
+      const change = { action: 'api_key.rotated', entity: 'api_key', entityId: id };
+      await this.audit.record(tx, { ...change, after: { replacedBy: key.id, overlapSeconds: overlapS } });
       return { text, key };
     });
     this.check.forget();
     return fresh;
   }
 
-  /** From then on it opens nothing. @throws DomainError `API_KEY_NOT_FOUND` */
+  /** From then on it opens nothing; revoking again changes nothing. @throws DomainError `API_KEY_NOT_FOUND` */
   async revoke(id: string): Promise<ApiKey> {
     const { workspaceId } = whoAsks();
-    if (!(await this.keys.revoke(id, workspaceId))) throw notFound('API key');
+    await this.database.transaction(async (tx) => {
+      const key = await this.keys.lock(id, workspaceId, tx);
+      if (!key) throw notFound('API key');
+      if (key.revokedAt) {
+        this.audit.changedNothing();
+        return;
+      }
+      await this.keys.revoke(id, tx);
+      const change = { action: 'api_key.revoked', entity: 'api_key', entityId: id };
+      await this.audit.record(tx, { ...change, before: { name: key.name, role: key.role } });
+    });
     this.check.forget();
     return this.get(id);
   }

@@ -54,10 +54,15 @@ export class LoginGate {
     return last;
   }
 
-  /** The password was right. An address keeps its other failures: its owner may have one account to get in with. */
-  async passed(from: LoginFrom): Promise<void> {
+  /**
+   * The password was right. An address keeps its other failures: its owner may have one account to get in with. So does an
+   * e-mail address that users of several workspaces have, whose owners may each have a password to get in with; and where
+   * no workspace was named, this attempt was one on the others' passwords too.
+   */
+  async passed(from: LoginFrom, whose: 'one' | 'named' | 'several'): Promise<void> {
     await this.attempts.takeBack(addressSubject(from.address));
-    await this.unlock(from.email);
+    if (whose === 'one') await this.unlock(from.email);
+    if (whose === 'named') await this.attempts.takeBack(accountSubject(from.email));
   }
 
   /** Somebody with the right to has made the account anew. */

@@ -79,10 +79,11 @@ export class SessionsRepository {
     );
   }
 
-  async revokeOf(userId: string, why: RevokedFor, tx: Tx): Promise<void> {
+  async revokeOf(tx: Tx, userId: string, why: RevokedFor, exceptId?: string): Promise<void> {
     await this.database.run(
-      `UPDATE login_sessions s SET revoked_at = now(), revoked_for = $2 WHERE user_id = $1 AND ${LIVE}`,
-      [userId, why],
+      `UPDATE login_sessions s SET revoked_at = now(), revoked_for = $2
+        WHERE user_id = $1 AND id IS DISTINCT FROM $3::uuid AND ${LIVE}`,
+      [userId, why, exceptId ?? null],
       tx,
     );
   }

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/index.js';
 import { Database, type Tx } from '../../database/index.js';
+import type { LoggedIn, Note } from '../access/note.js';
 import { BriefCache } from '../access/brief-cache.js';
 import { invalidToken } from '../access/refusals.js';
 import { sha256 } from '../keys/key-text.js';
-import type { User } from '../users/user.entity.js';
 import { ACCESS_TOKEN_S, AccessTokens } from './access-tokens.js';
 import { SessionsRepository, type LiveSession } from './sessions.repository.js';
 
@@ -37,10 +37,11 @@ export class SessionsService {
     this.known = new BriefCache(clock);
   }
 
-  async open(user: Pick<User, 'id' | 'workspaceId'>, address: string): Promise<TokenPair> {
+  async open(user: LoggedIn, address: string, note: Note): Promise<TokenPair> {
     await this.sessions.deleteOver(user.id);
     return this.database.transaction(async (tx) => {
       const id = await this.sessions.insert(user, address, SESSION_DAYS, tx);
+      await note(tx, user);
       return this.pairFor({ id, userId: user.id }, tx);
     });
   }
@@ -50,37 +51,35 @@ export class SessionsService {
    * stolen it, and nobody can tell which.
    * @throws DomainError `INVALID_TOKEN`
    */
-  async refresh(refreshToken: string): Promise<TokenPair> {
+  async refresh(refreshToken: string, note: Note): Promise<TokenPair> {
     const pair = await this.database.transaction(async (tx) => {
       const shown = await this.sessions.use(sha256(refreshToken), tx);
       if (shown?.isUsed) await this.revokeForReuse(shown.sessionId, tx);
       const session = shown && (await this.sessions.findLive(shown.sessionId, tx));
-      return session && this.pairFor(session, tx);
+      if (!session) return undefined;
+      await note(tx, userOf(session));
+      return this.pairFor(session, tx);
     });
     if (pair) return pair;
     this.forget();
     throw invalidToken();
   }
 
-  /**
-   * Ends the login that a refresh token belongs to, used or not; a token that is none has nothing to end.
-   * @returns the login, if it held until now
-   */
-  async close(refreshToken: string): Promise<LiveSession | undefined> {
-    const ended = await this.database.transaction(async (tx) => {
+  /** Ends the login that a refresh token belongs to, used or not; a token that is none has nothing to end. */
+  async close(refreshToken: string, note: Note): Promise<void> {
+    await this.database.transaction(async (tx) => {
       const shown = await this.sessions.use(sha256(refreshToken), tx);
-      if (!shown) return undefined;
-      const session = await this.sessions.findLive(shown.sessionId, tx);
-      await this.sessions.revoke(shown.sessionId, 'logout', tx);
-      return session;
+      const session = shown && (await this.sessions.findLive(shown.sessionId, tx));
+      if (!session) return;
+      await this.sessions.revoke(session.id, 'logout', tx);
+      await note(tx, userOf(session));
     });
     this.forget();
-    return ended;
   }
 
-  /** Ends all logins of a user; in force here once the transaction is, and `forget` was called. */
-  revokeOf(userId: string, tx: Tx): Promise<void> {
-    return this.sessions.revokeOf(userId, 'user_changed', tx);
+  /** Ends all logins of a user, but one; in force here once the transaction is, and `forget` was called. */
+  revokeOf(userId: string, tx: Tx, exceptId?: string): Promise<void> {
+    return this.sessions.revokeOf(tx, userId, 'user_changed', exceptId);
   }
 
   /** The session while it holds, as it was at most three seconds ago. */
@@ -107,4 +106,8 @@ export class SessionsService {
     await this.sessions.revoke(sessionId, 'reuse', tx);
     this.logger.warn(`A refresh token was used twice: login ${sessionId} is ended`);
   }
+}
+
+function userOf({ userId: id, email, workspaceId }: LiveSession): LoggedIn {
+  return { id, email, workspaceId };
 }

@@ -20,8 +20,9 @@ export class TokenCheck {
     if (this.issuerTokens.isTheirs(issuerOf(token))) return this.issuerTokens.identify(token);
     const session = await this.sessions.live(await this.accessTokens.sessionOf(token));
     if (!session) throw invalidToken();
-    const { userId, email, role, workspaceId } = session;
-    return { actor: { kind: 'user', id: userId, name: email }, role, workspaceId, scopes: null };
+    const { id: sessionId, userId, email, role, workspaceId } = session;
+    const actor = { kind: 'user', id: userId, name: email } as const;
+    return { actor, role, workspaceId, scopes: null, sessionId };
   }
 }
 

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { DomainError, newId, ruleError } from '../../common/index.js';
 import { Database, DEFAULT_WORKSPACE_ID, type Tx } from '../../database/index.js';
+import { Audit } from '../../journal/index.js';
+import type { Note } from '../access/note.js';
 import { sha256 } from '../keys/key-text.js';
 import { Passwords } from '../users/passwords.js';
 import type { User } from '../users/user.entity.js';
@@ -26,6 +28,7 @@ export class SetupService {
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
     private readonly database: Database,
+    private readonly audit: Audit,
   ) {}
 
   /** A new one-time token, while there is no user at all; undefined as soon as there is one. */
@@ -41,7 +44,7 @@ export class SetupService {
    * Makes the first owner of the default workspace; every setup token is void then.
    * @throws DomainError `INVALID_SETUP_TOKEN`, also where there is a user already
    */
-  async redeem(token: string, owner: OwnerFields): Promise<User> {
+  async redeem(token: string, owner: OwnerFields, note: Note): Promise<User> {
     if (!(await this.setup.isKnown(sha256(token)))) throw invalidSetupToken();
     const passwordHash = await this.passwords.hash(owner.password);
     const user = await this.database.transaction(async (tx) => {
@@ -49,7 +52,9 @@ export class SetupService {
       const isRight = await this.setup.take(sha256(token), tx);
       if (!isRight || (await this.users.isAnybodyThere(tx))) return undefined;
       await this.setup.deleteAll(tx);
-      return this.insertOwner(DEFAULT_WORKSPACE_ID, owner, passwordHash, tx);
+      const first = await this.insertOwner(DEFAULT_WORKSPACE_ID, owner, passwordHash, tx);
+      await note(tx, first);
+      return first;
     });
     if (user) return user;
     throw invalidSetupToken();
@@ -64,6 +69,9 @@ export class SetupService {
           ? DEFAULT_WORKSPACE_ID
           : await this.setup.workspaceNamed(workspace, newId(), tx);
       const user = await this.insertOwner(workspaceId, owner, passwordHash, tx);
+      const { id: entityId, email, name, role } = user;
+      const change = { action: 'user.created', entity: 'user', entityId, after: { email, name, role } };
+      await this.audit.recordForSystem(tx, change, workspaceId);
       await this.setup.deleteAll(tx);
       return user;
     });

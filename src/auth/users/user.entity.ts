@@ -17,7 +17,8 @@ import { DEFAULT_WORKSPACE_ID } from '../../database/index.js';
 @ForeignKey('workspaces', ['workspaceId'], ['id'], { name: 'fk_users_workspace_id' })
 @Check('ck_users_email', 'email = lower(email)')
 @Check('ck_users_role', `role IN ('viewer','operator','manager','owner')`)
-@Unique('uq_users_email', ['email'])
+@Unique('uq_users_workspace_id_email', ['workspaceId', 'email'])
+@Index('ix_users_email', ['email'])
 @Index('ix_users_workspace_id_id', ['workspaceId', 'id'])
 export class User {
   @PrimaryColumn('uuid') id: string;

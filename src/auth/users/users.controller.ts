@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { ok, okPage, type Envelope, type ListEnvelope } from '../../common/index.js';
 import { ApiCreated, ApiErrors, ApiOk, ApiPage, IdPipe, Roles } from '../../common/http/index.js';
+import { Idempotent } from '../../journal/index.js';
 import { CreateUserDto } from '../dto/create-user.dto.js';
 import { ListUsersQuery } from '../dto/list.queries.js';
 import { UpdateUserDto } from '../dto/update-user.dto.js';
@@ -18,6 +19,7 @@ export class UsersController {
   constructor(private readonly users: UsersService) {}
 
   @Post()
+  @Idempotent('sealed')
   @ApiOperation({ summary: 'Let somebody in' })
   @ApiCreated(UserResponse)
   @ApiErrors('VALIDATION_FAILED', 'EMAIL_TAKEN')

@@ -6,6 +6,8 @@ import { Database, type Tx } from '../../database/index.js';
 import { User } from './user.entity.js';
 
 export type NewUser = Pick<User, 'workspaceId' | 'email' | 'name' | 'role' | 'passwordHash'>;
+/** A user, and what their workspace is called. */
+export type KnownUser = User & { workspaceName: string };
 /** What may change of a user; absent fields stay. */
 export type UserChange = Partial<Pick<User, 'name' | 'role' | 'isActive' | 'passwordHash'>>;
 
@@ -21,9 +23,18 @@ export class UsersRepository {
     private readonly database: Database,
   ) {}
 
-  /** Of any workspace: a login names none. */
-  async findByEmail(email: string): Promise<User | undefined> {
-    return (await this.database.query<User>(`SELECT ${COLUMNS} FROM users WHERE email = $1`, [email]))[0];
+  /** Of any workspace, for a login: the user of the one named first, then the oldest; `limit` at the most. */
+  findByEmail(email: string, workspaceId: string | undefined, limit: number): Promise<KnownUser[]> {
+    return this.database.query(
+      `SELECT ${COLUMNS}, (SELECT w.name FROM workspaces w WHERE w.id = workspace_id) AS "workspaceName"
+         FROM users WHERE email = $1 ORDER BY workspace_id = $2::uuid DESC NULLS LAST, id LIMIT $3`,
+      [email, workspaceId ?? null, limit],
+    );
+  }
+
+  /** Whether users of several workspaces have the address. */
+  async isShared(email: string): Promise<boolean> {
+    return (await this.database.query('SELECT 1 FROM users WHERE email = $1 LIMIT 2', [email])).length > 1;
   }
 
   find(id: string, workspaceId: string): Promise<User | null> {
@@ -41,38 +52,38 @@ export class UsersRepository {
     return { ...sliceOf(rows, page, NEWEST_FIRST, ({ id }) => [id]), total };
   }
 
-  /** Undefined where somebody has that e-mail address already. */
-  async insert(
-    { workspaceId, email, name, role, passwordHash }: NewUser,
-    tx?: Tx,
-  ): Promise<User | undefined> {
+  /** Undefined where somebody in the workspace has that e-mail address already. */
+  async insert({ workspaceId, email, name, role, passwordHash }: NewUser, tx: Tx): Promise<User | undefined> {
     const rows = await this.database.query<User>(
       `INSERT INTO users (id, workspace_id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (email) DO NOTHING RETURNING ${COLUMNS}`,
+       ON CONFLICT (workspace_id, email) DO NOTHING RETURNING ${COLUMNS}`,
       [newId(), workspaceId, email, name, role, passwordHash],
       tx,
     );
     return rows[0];
   }
 
-  /** False where the workspace has no such user. */
-  async update(id: string, workspaceId: string, change: UserChange, tx: Tx): Promise<boolean> {
-    const { affected } = await this.database.run(
-      `UPDATE users SET name = CASE WHEN $3 THEN $4 ELSE name END, role = COALESCE($5, role),
-              is_active = COALESCE($6, is_active), password_hash = COALESCE($7, password_hash), updated_at = now()
-        WHERE id = $1 AND workspace_id = $2`,
+  /** `find` as the transaction sees it. */
+  async findIn(tx: Tx, id: string, workspaceId: string): Promise<User | undefined> {
+    const sql = `SELECT ${COLUMNS} FROM users WHERE id = $1 AND workspace_id = $2 FOR UPDATE`;
+    return (await this.database.query<User>(sql, [id, workspaceId], tx))[0];
+  }
+
+  async update(tx: Tx, id: string, change: UserChange): Promise<void> {
+    await this.database.run(
+      `UPDATE users SET name = CASE WHEN $2 THEN $3 ELSE name END, role = COALESCE($4, role),
+              is_active = COALESCE($5, is_active), password_hash = COALESCE($6, password_hash), updated_at = now()
+        WHERE id = $1`,
       [
-        ...[id, workspaceId, change.name !== undefined, change.name ?? null],
+        ...[id, change.name !== undefined, change.name ?? null],
         ...[change.role, change.isActive, change.passwordHash].map((value) => value ?? null),
       ],
       tx,
     );
-    return affected === 1;
   }
 
-  async delete(id: string, workspaceId: string, tx: Tx): Promise<boolean> {
-    const sql = 'DELETE FROM users WHERE id = $1 AND workspace_id = $2';
-    return (await this.database.run(sql, [id, workspaceId], tx)).affected === 1;
+  async delete(tx: Tx, id: string): Promise<void> {
+    await this.database.run('DELETE FROM users WHERE id = $1', [id], tx);
   }
 
   async noteLogin(id: string): Promise<void> {

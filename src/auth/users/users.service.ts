@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { notFound, outsideScope, ruleError, type Page, type Paged, type Role } from '../../common/index.js';
-import { Database, type Tx } from '../../database/index.js';
+import { notFound, outsideScope, type Page, type Paged, type Role } from '../../common/index.js';
+import type { Tx } from '../../database/index.js';
+import { changed } from '../../journal/index.js';
 import { whoAsks } from '../access/who-asks.js';
 import { LoginGate } from '../login/login-gate.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { Passwords } from './passwords.js';
+import { UserChanges } from './user-changes.js';
 import type { User } from './user.entity.js';
 import { UsersRepository, type UserChange } from './users.repository.js';
 
@@ -16,7 +18,7 @@ export interface UserFields {
 }
 
 /** Absent fields stay as they are. */
-export interface UserChanges {
+export interface UserUpdate {
   name?: string | null;
   role?: Role;
   isActive?: boolean;
@@ -28,7 +30,7 @@ export interface UserChanges {
 export class UsersService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly database: Database,
+    private readonly changes: UserChanges,
     private readonly passwords: Passwords,
     private readonly sessions: SessionsService,
     private readonly gate: LoginGate,
@@ -47,48 +49,42 @@ export class UsersService {
 
   /** @throws DomainError `EMAIL_TAKEN` */
   async create({ email, password, name = null, role }: UserFields): Promise<User> {
-    const { workspaceId } = whoAsks();
-    const passwordHash = await this.passwords.hash(password);
-    const user = await this.users.insert({ workspaceId, email, name, role, passwordHash });
-    if (!user) throw ruleError('EMAIL_TAKEN', 'Somebody has this e-mail address already');
-    return user;
+    return this.changes.add({ email, name, role, passwordHash: await this.passwords.hash(password) });
   }
 
   /**
    * A new password, or being shut out, ends the user's logins. A new role holds from the next request on.
    * @throws DomainError `USER_NOT_FOUND`, `LAST_OWNER`
    */
-  async update(id: string, { password, ...rest }: UserChanges): Promise<User> {
+  async update(id: string, { password, ...rest }: UserUpdate): Promise<User> {
     const passwordHash = password === undefined ? undefined : await this.passwords.hash(password);
-    await this.change(async (tx, workspaceId) => {
-      const isThere = await this.users.update(id, workspaceId, withoutGaps({ ...rest, passwordHash }), tx);
-      if (isThere && (passwordHash !== undefined || rest.isActive === false)) {
-        await this.sessions.revokeOf(id, tx);
-      }
-      return isThere;
+    const change = withoutGaps({ ...rest, passwordHash });
+    await this.changes.make(id, async (tx, user) => {
+      await this.apply(tx, user, change);
+      return { action: 'user.updated', ...changed(user, change) };
     });
     const user = await this.get(id);
-    if (passwordHash !== undefined) await outsideScope(() => this.gate.unlock(user.email));
+    if (passwordHash !== undefined) await outsideScope(() => this.unlock(user));
     return user;
   }
 
   /** @throws DomainError `USER_NOT_FOUND`, `LAST_OWNER` */
   async delete(id: string): Promise<void> {
-    await this.change((tx, workspaceId) => this.users.delete(id, workspaceId, tx));
+    await this.changes.make(id, async (tx, { email, name, role }) => {
+      await this.users.delete(tx, id);
+      return { action: 'user.deleted', before: { email, name, role } };
+    });
   }
 
-  /** A change after which the workspace must still have an owner. */
-  private async change(work: (tx: Tx, workspaceId: string) => Promise<boolean>): Promise<void> {
-    const { workspaceId } = whoAsks();
-    await this.database.transaction(async (tx) => {
-      await this.users.lockWorkspace(workspaceId, tx);
-      const before = await this.users.countOwners(workspaceId, tx);
-      if (!(await work(tx, workspaceId))) throw notFound('User');
-      if (before > 0 && (await this.users.countOwners(workspaceId, tx)) === 0) {
-        throw ruleError('LAST_OWNER', 'A workspace needs an owner', 'Make somebody else an owner first');
-      }
-    });
-    this.sessions.forget();
+  /** Not where others have the address too: who minds one workspace would let go on whoever guesses at another's password. */
+  private async unlock({ email }: User): Promise<void> {
+    if (!(await this.users.isShared(email))) await this.gate.unlock(email);
+  }
+
+  private async apply(tx: Tx, { id }: User, change: UserChange): Promise<void> {
+    await this.users.update(tx, id, change);
+    if (change.passwordHash === undefined && change.isActive !== false) return;
+    await this.sessions.revokeOf(id, tx);
   }
 }
 

@@ -33,6 +33,7 @@ const STATUS: Record<ErrorKind, number> = {
   wrong_type: 415,
   too_many: 429,
   conflict: 409,
+  misdirected: 421,
   unprocessable: 422,
   unavailable: 503,
 };

@@ -7,8 +7,9 @@ import { DEFAULT_WORKSPACE_ID } from '../../database/index.js';
 @Index('ix_idempotency_keys_expires_at', ['expiresAt'])
 export class IdempotencyKey {
   @PrimaryColumn('uuid', { default: DEFAULT_WORKSPACE_ID }) workspaceId: string;
+  /** SHA-256 of what the client sent. */
   @PrimaryColumn('text') key: string;
-  /** SHA-256 of method, path, query and body. */
+  /** SHA-256 of method, path, query and body; of a request that holds secrets keyed by what the client sent, and by a key of ours. */
   @Column('text') fingerprint: string;
   /** The request that has it: one that was overtaken may write nothing more. */
   @Column('uuid') holder: string;
@@ -18,6 +19,7 @@ export class IdempotencyKey {
   @Column('text', { nullable: true }) done: string | null;
   /** Of the answer, once there is one. */
   @Column('smallint', { nullable: true }) status: number | null;
+  /** JSON, or that sealed. */
   @Column('text', { nullable: true }) answer: string | null;
   @Column('timestamptz') expiresAt: Date;
 }

@@ -8,7 +8,7 @@ import { inFlight } from './idempotency.errors.js';
 /** An answer as it was given. */
 export interface KeptAnswer {
   status: number;
-  /** JSON. */
+  /** JSON; as it is kept, it may be sealed. */
   body: string;
 }
 
@@ -100,10 +100,14 @@ export class IdempotencyKeysRepository {
     if (affected === 0) throw inFlight();
   }
 
-  /** Keeps the answer. What had nothing to write down is done with it. */
+  /**
+   * Keeps the answer. What had nothing to write down is done with it. A status that is there already says that the answer
+   * may not be kept: a person was erased meanwhile.
+   */
   async keep({ workspaceId, key, holder }: Hold, { status, body }: KeptAnswer): Promise<void> {
     await this.database.run(
-      `UPDATE idempotency_keys SET status = $4, answer = $5, held_until = clock_timestamp()
+      `UPDATE idempotency_keys SET status = COALESCE(status, $4), answer = CASE WHEN status IS NULL THEN $5 END,
+              held_until = clock_timestamp()
         WHERE workspace_id = $1 AND key = $2 AND holder = $3`,
       [workspaceId, key, holder, status, body],
     );

@@ -1,14 +1,16 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
 import { ApiErrors } from '../../common/http/index.js';
-import { IdempotencyInterceptor } from './idempotency.interceptor.js';
+import { IdempotencyInterceptor, Sealed } from './idempotency.interceptor.js';
 
 /**
  * The route takes an Idempotency-Key. Above the interceptor of an upload, not below it: decorators work upwards, and the
  * file must be there to be compared.
+ * @param how `sealed`: the request or the answer holds a secret, and is kept unreadable for whoever has not the key
  */
-export function Idempotent(): MethodDecorator {
+export function Idempotent(how?: 'sealed'): MethodDecorator {
   return applyDecorators(
+    ...(how === 'sealed' ? [Sealed()] : []),
     UseInterceptors(IdempotencyInterceptor),
     ApiHeader({
       name: 'Idempotency-Key',

@@ -29,7 +29,7 @@ export class WebhookSubscription {
   @Column('boolean', { default: true }) isEnabled: boolean;
   /** Counts changes: a delivery under way sees that its subscription is not what it was. */
   @Column('integer', { default: 1 }) version: number;
-  /** `whsec_` and the key in base64. */
+  /** `whsec_` and the key in base64, sealed. */
   @Column('text') secret: string;
   /** Signs too, until then. */
   @Column('text', { nullable: true }) previousSecret: string | null;

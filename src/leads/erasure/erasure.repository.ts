@@ -78,14 +78,20 @@ export class ErasureRepository {
     return new Map(rows.map(({ id, pending }) => [id, { pending: -pending, failed: pending }]));
   }
 
-  /** Calls to the number, also those whose lead was deleted before, and their events: of these only the code stays. */
+  /**
+   * Calls to the number, also those whose lead was deleted before or has another number since, and their events: of these only
+   * the code stays.
+   */
   async eraseCalls(tx: Tx, leadIds: string[], phoneNumber: string): Promise<void> {
     const values: unknown[] = [leadIds, phoneNumber];
+    const own = andOwn(values);
     await this.database.run(
       `WITH held AS MATERIALIZED (
          SELECT id FROM calls WHERE id = ANY(ARRAY(
            SELECT id FROM calls WHERE lead_id = ANY($1::uuid[])
-           UNION SELECT id FROM calls WHERE lead_id IS NULL AND phone_number = $2${andOwn(values)})) ORDER BY id FOR NO KEY UPDATE
+           UNION SELECT id FROM calls WHERE lead_id IS NULL AND phone_number = $2${own}
+           UNION SELECT id FROM calls
+            WHERE phone_number = $2 AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL${own})) ORDER BY id FOR NO KEY UPDATE
        ), calls_gone AS (
          UPDATE calls SET phone_number = '${ERASED}', error_message = NULL FROM held WHERE calls.id = held.id
        )
@@ -123,6 +129,14 @@ export class ErasureRepository {
 
   /** Answers kept for those who ask again with an Idempotency-Key: what was done stays known, and is not done again. */
   async eraseAnswers(tx: Tx, person: ErasedPerson): Promise<void> {
+    // Of what was done already and is not answered yet: what the answer will be is not known, so it is not kept.
+    await this.database.run(
+      `UPDATE idempotency_keys SET status = 409 WHERE workspace_id = $1 AND key = ANY(ARRAY(
+         SELECT key FROM idempotency_keys WHERE workspace_id = $1 AND done IS NOT NULL AND status IS NULL
+            AND held_until > clock_timestamp() ORDER BY key FOR UPDATE))`,
+      [newRowsWorkspace()],
+      tx,
+    );
     await this.database.run(
       `UPDATE idempotency_keys SET answer = NULL, status = NULL, done = COALESCE(done, '${ERASED}')
        WHERE workspace_id = $2 AND answer ~* ANY($1::text[])`,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CampaignCountersRepository } from '../../campaigns/index.js';
 import { ruleError } from '../../common/index.js';
 import { Database, type Tx } from '../../database/index.js';
+import { Audit } from '../../journal/index.js';
 import { leadInCall } from '../lead.errors.js';
 import { LeadHooks, type ErasedPerson } from '../lead.hooks.js';
 import { ErasureRepository } from './erasure.repository.js';
@@ -23,21 +24,33 @@ export class LeadErasure {
     private readonly rows: ErasureRepository,
     private readonly counters: CampaignCountersRepository,
     private readonly hooks: LeadHooks,
+    private readonly audit: Audit,
   ) {}
 
   /**
    * All of it or, while the person is in a call or a file is being imported, nothing.
    * @param phoneNumber E.164
+   * @param leadId of whom it was asked, if of one
    * @throws DomainError `LEAD_IN_CALL`, `IMPORT_IN_PROGRESS`
    */
-  async erase(phoneNumber: string): Promise<Erasure> {
-    // Of an erased lead it is no number any more: nobody is left to look for.
-    if (!phoneNumber.startsWith('+')) return { leads: 0 };
-    return this.database.transaction((tx) => this.eraseIn(tx, phoneNumber));
+  async erase(phoneNumber: string, leadId: string | null = null): Promise<Erasure> {
+    if (!phoneNumber.startsWith('+')) {
+      // Of an erased lead it is no number any more: nobody is left to look for.
+      this.audit.changedNothing();
+      return { leads: 0 };
+    }
+    return this.database.transaction(async (tx) => {
+      const { leads, deltas } = await this.eraseIn(tx, phoneNumber);
+      // That somebody was is told, not who: nothing of them is left.
+      const change = { action: 'lead.erased', entity: 'lead', entityId: leadId, details: { leads } };
+      await this.audit.record(tx, change);
+      await this.counters.applyMany(tx, deltas);
+      return { leads };
+    });
   }
 
   /** Locks are taken as everywhere: campaigns, leads, calls; counters last. */
-  private async eraseIn(tx: Tx, phoneNumber: string): Promise<Erasure> {
+  private async eraseIn(tx: Tx, phoneNumber: string) {
     const campaigns = await this.rows.lockCampaigns(tx, phoneNumber);
     const leads = await this.rows.lockLeads(tx, campaigns, phoneNumber);
     if (leads.some(({ isInCall }) => isInCall)) throw leadInCall();
@@ -51,8 +64,7 @@ export class LeadErasure {
     await this.rows.eraseNotes(tx, person);
     await this.rows.eraseAnswers(tx, person);
     for (const hook of this.hooks.erased.all()) await hook.erase(tx, person);
-    await this.counters.applyMany(tx, deltas);
-    return { leads: ids.length };
+    return { leads: ids.length, deltas };
   }
 }
 

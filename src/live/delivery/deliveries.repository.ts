@@ -3,15 +3,23 @@ import { anyRow, Database } from '../../database/index.js';
 import { QUEUED_FOR, recordEvents, type DeliveryTry, type DisabledReason } from '../../journal/index.js';
 import type { NextStep } from './retry-plan.js';
 import type { WrittenEvent } from './payload.js';
+import { WebhookSecrets } from './webhook-secrets.js';
 
 /** A subscription as a delivery needs it. */
 export interface Recipient {
   id: string;
   url: string;
-  /** Those that sign now. */
+  /** Those that sign now; none: they cannot be read. */
   secrets: string[];
   version: number;
   isFailing: boolean;
+}
+
+/** Secrets of a subscription, as they lie in their row. */
+export interface StoredSecrets {
+  id: string;
+  secret: string;
+  previousSecret: string | null;
 }
 
 /** An event that is due to a subscription. */
@@ -56,7 +64,10 @@ const DISABLED = {
 /** What deliveries read and write, on the database's clock. */
 @Injectable()
 export class DeliveriesRepository {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: WebhookSecrets,
+  ) {}
 
   /** Null: there is none, or it is disabled. */
   async recipient(id: string): Promise<Recipient | null> {
@@ -66,7 +77,24 @@ export class DeliveriesRepository {
        FROM webhook_subscriptions WHERE id = $1 AND is_enabled`,
       [id],
     );
-    return recipient ?? null;
+    return recipient ? { ...recipient, secrets: this.secrets.open(id, recipient.secrets) } : null;
+  }
+
+  /** Of all subscriptions of all workspaces, a hundred each at the most. */
+  storedSecrets(): Promise<StoredSecrets[]> {
+    return this.database.query(
+      'SELECT id, secret, previous_secret AS "previousSecret" FROM webhook_subscriptions ORDER BY id',
+    );
+  }
+
+  /** @returns false: they were changed meanwhile */
+  async replaceSecrets(was: StoredSecrets, now: StoredSecrets): Promise<boolean> {
+    const { affected } = await this.database.run(
+      `UPDATE webhook_subscriptions SET secret = $2, previous_secret = $3
+        WHERE id = $1 AND secret = $4 AND previous_secret IS NOT DISTINCT FROM $5`,
+      [was.id, now.secret, now.previousSecret, was.secret, was.previousSecret],
+    );
+    return affected === 1;
   }
 
   /** The head of the line, in its order, whether its time has come or not. */

@@ -23,6 +23,9 @@ export interface AttemptResult {
   isCurrent: boolean;
 }
 
+const UNREADABLE =
+  'SECRET_UNREADABLE: no key of ours opens its secret: see SECRETS_KEY, or rotate the secret';
+
 const NOT_COUNTED: AttemptResult = { hasLeft: false, isCurrent: false };
 
 /** Makes single attempts, and writes down what came of them. */
@@ -92,6 +95,7 @@ export class DeliveryAttempts implements OnApplicationShutdown {
     now: Date,
     signal: AbortSignal,
   ): Promise<Outcome> {
+    if (to.secrets.length === 0) return { statusCode: null, error: UNREADABLE, answer: null };
     const verdict = await within(this.gate.judge(to.url), signal);
     if (!verdict.ok) return { statusCode: null, error: `${verdict.code}: ${verdict.reason}`, answer: null };
     const body = payloadOf(delivery);

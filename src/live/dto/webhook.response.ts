@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DisabledReason, WebhookSubscription } from '../../journal/index.js';
+import type { FreshSubscription } from '../subscriptions.service.js';
 
 const ID = '01994c1e-7a3b-7c52-9a3e-2f4b8d1c6e70';
 const TIME = { type: String, format: 'date-time', nullable: true, example: null } as const;
@@ -60,6 +61,6 @@ export function toWebhookResponse(webhook: WebhookSubscription): WebhookResponse
   };
 }
 
-export function toWebhookWithSecret(webhook: WebhookSubscription): WebhookWithSecretResponse {
-  return { ...toWebhookResponse(webhook), secret: webhook.secret };
+export function toWebhookWithSecret({ subscription, secret }: FreshSubscription): WebhookWithSecretResponse {
+  return { ...toWebhookResponse(subscription), secret };
 }

@@ -49,7 +49,7 @@ function drip(talk: Talk, words: string): void {
 }
 
 function head(path: string, headers: string[]): string {
-  return [`POST ${path} HTTP/1.1`, 'Host: x', ...headers, '', ''].join('\r\n');
+  return [`POST ${path} HTTP/1.1`, 'Host: localhost', ...headers, '', ''].join('\r\n');
 }
 
 const JSON_HEAD = ['Content-Type: application/json', 'Content-Length: 100000'];
@@ -62,8 +62,8 @@ function chunk(text: string): string {
 
 describe.concurrent('a slow request', () => {
   it.each<[string, () => string, string?]>([
-    ['headers that stop', () => 'GET /health HTTP/1.1\r\nHost: x\r\nX-Slow'],
-    ['headers that drip', () => 'GET /health HTTP/1.1\r\nHost: x\r\n', 'X-A: 1\r\n'],
+    ['headers that stop', () => 'GET /health HTTP/1.1\r\nHost: localhost\r\nX-Slow'],
+    ['headers that drip', () => 'GET /health HTTP/1.1\r\nHost: localhost\r\n', 'X-A: 1\r\n'],
     ['a body that stops', () => head('/api/v1/agents', JSON_HEAD) + '{"name":'],
     ['a body that drips', () => head('/api/v1/agents', JSON_HEAD) + '{"name":"', 'x'],
     ['an upload that stops', () => head(uploadPath, FORM_HEAD) + chunk(FILE_HEAD)],

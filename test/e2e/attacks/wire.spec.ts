@@ -7,9 +7,9 @@ import { sendBytes } from '../wrong-input/send.js';
 
 /** However large: what is refused costs nothing. Milliseconds. */
 const REFUSED_WITHIN_MS = 2000;
-const POST = 'POST /api/v1/agents HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+const POST = 'POST /api/v1/agents HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 /** What another reader would take for a request of its own. */
-const SMUGGLED = 'GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+const SMUGGLED = 'GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 
 let app: TestApp;
 
@@ -63,7 +63,7 @@ describe('a bomb of small things', () => {
     ['many cookies', `Cookie: ${'a=1; '.repeat(5000)}\r\n`],
     ['one header', `X-A: ${'x'.repeat(20_000)}\r\n`],
   ])('should be refused at once: %s', async (_what, headers) => {
-    const heard = await sendBytes(app.url, `GET /health HTTP/1.1\r\nHost: x\r\n${headers}\r\n`);
+    const heard = await sendBytes(app.url, `GET /health HTTP/1.1\r\nHost: localhost\r\n${headers}\r\n`);
     expect(heard).toMatch(/^HTTP\/1\.1 431 /);
     expect(JSON.parse(heard.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
   });
@@ -82,7 +82,7 @@ describe('a bomb of small things', () => {
   it('should get no body where it asked for none', async () => {
     const heard = await sendBytes(
       app.url,
-      `HEAD /health HTTP/1.1\r\nHost: x\r\nX-A: ${'x'.repeat(20_000)}\r\n\r\n`,
+      `HEAD /health HTTP/1.1\r\nHost: localhost\r\nX-A: ${'x'.repeat(20_000)}\r\n\r\n`,
     );
     expect(heard).toMatch(/^HTTP\/1\.1 431 /);
     expect(heard.split('\r\n\r\n')[1]).toBe('');

@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.js
 import { spawnApp, spawnNode } from '../../support/processes.js';
 import { createTestRedis, type TestRedis } from '../../support/redis.js';
 import { waitFor } from '../../support/wait-for.js';
+import { sql } from '../webhooks/hooks-world.js';
 import { AccessWorld, OWNER, PASSWORD, SECRET, type Body } from './world.js';
 
 const ADMIN = join(ROOT, 'dist', 'src', 'admin.main.js');
@@ -99,8 +100,14 @@ describe('a first start that wants to know who asks', () => {
       0,
       expect.stringMatching(/^root@example.com is an owner now.\nPassword, shown only here: [\w-]{24}\n$/),
     ]);
-    const again = await admin(['create-owner', '--email', 'root@example.com']);
+    const again = await admin(['create-owner', '--email', 'root@example.com', '--workspace', 'Acme']);
     expect([again.status, again.printed]).toEqual([2, 'Somebody has this e-mail address already\n']);
+    const told = await sql(
+      database.url,
+      `SELECT actor_kind, e.after ->> 'email' AS email, w.name AS workspace FROM audit_entries e
+         JOIN workspaces w ON w.id = workspace_id WHERE action = 'user.created'`,
+    );
+    expect(told).toEqual([{ actor_kind: 'system', email: 'root@example.com', workspace: 'Acme' }]);
   });
 
   it.each([[['make', '--email', OWNER]], [['create-owner', '--email', 'nobody']]])(

@@ -1,4 +1,5 @@
 import { startSimulator, type Simulator } from '../../../src/simulator/index.js';
+import { SECRETS_KEY } from '../../support/app.js';
 import { createTestDatabase } from '../../support/database.js';
 import { spawnApp, type AppProcess } from '../../support/processes.js';
 import { createTestRedis } from '../../support/redis.js';
@@ -43,6 +44,7 @@ export async function startFleet(o: {
     CARRIER_CPS: '1000',
     RATE_LIMIT_PER_MINUTE: '0',
     LOG_LEVEL: 'warn',
+    SECRETS_KEY,
     ...o.env,
   };
   const api = await spawnApp({ role: 'api', env });

@@ -44,11 +44,11 @@ describe('what the audit log tells of those who log in', () => {
       `auth.refresh user ${theirs} t`,
       `auth.logout user ${theirs} t`,
       `auth.login user ${OWNER} f`,
-      `api_keys.create user ${OWNER} f`,
+      `api_key.created user ${OWNER} f`,
     ]);
     const log = await owner.get<{ data: { action: string }[] }>('/audit');
     expect(log.body.data.map(({ action }) => action)).toEqual([
-      'api_keys.create',
+      'api_key.created',
       'auth.login',
       'auth.setup',
     ]);

@@ -75,6 +75,15 @@ const SETUPS: Record<string, Setup> = {
   'POST /api/v1/campaigns/{campaignId}/leads/bulk': async () => ({
     leads: [{ phoneNumber: nextNumber() }, { phoneNumber: nextNumber() }],
   }),
+  'POST /api/v1/erasures': async (_app, { leadId }, sql) => {
+    // No worker reads the files that other deeds have brought.
+    await sql.query(`DELETE FROM lead_imports WHERE status = 'queued'`);
+    const { rows } = await sql.query<{ phoneNumber: string }>(
+      'SELECT phone_number AS "phoneNumber" FROM leads WHERE id = $1',
+      [leadId],
+    );
+    return rows[0];
+  },
   'POST /api/v1/suppressions': async () => ({ phoneNumber: nextNumber() }),
   'POST /api/v1/suppressions/bulk': async () => ({ phoneNumbers: [nextNumber(), nextNumber()] }),
   'POST /api/v1/phone-numbers': async () => ({ phoneNumber: nextNumber() }),

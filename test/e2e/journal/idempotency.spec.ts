@@ -5,6 +5,7 @@ import { IdempotencyKeysRepository } from '../../../src/journal/idempotency/idem
 import { IdempotencyTick } from '../../../src/journal/idempotency/idempotency-tick.js';
 import { DEFAULT_WORKSPACE_ID } from '../../../src/database/index.js';
 import { startTestApp, type Answer, type TestApp } from '../../support/app.js';
+import { nameOf } from '../../../src/journal/idempotency/keeping.js';
 import { nextNumber } from './deeds.js';
 
 interface Body {
@@ -13,25 +14,20 @@ interface Body {
   code?: string;
 }
 
-/** Creating or starting nothing, so that asking twice does no harm. */
+/** Creating or starting nothing, so that asking twice does no harm; and the setup, whose token is good for once. */
 const NOT_KEYED = [
-  'post /api/v1/auth/api-keys',
-  'post /api/v1/auth/api-keys/{apiKeyId}/rotate',
   'post /api/v1/auth/login',
   'post /api/v1/auth/logout',
   'post /api/v1/auth/refresh',
   'post /api/v1/auth/setup',
-  'post /api/v1/auth/users',
   'post /api/v1/campaigns/{id}/preflight',
-  'post /api/v1/webhooks',
-  'post /api/v1/webhooks/{id}/rotate-secret',
 ];
 
 let app: TestApp;
 let sql: pg.Pool;
 
 beforeAll(async () => {
-  app = await startTestApp({ ROLE: 'api' });
+  app = await startTestApp({ ROLE: 'api', WEBHOOKS_ALLOW_PRIVATE: 'true' });
   sql = new pg.Pool({ connectionString: app.database.url, max: 2 });
 });
 afterAll(async () => {
@@ -137,7 +133,7 @@ describe('a request with an Idempotency-Key', () => {
     } finally {
       await sql.query('ALTER TABLE agents_gone RENAME TO agents');
     }
-    expect(await count('idempotency_keys', 'key = $1', [key])).toBe(0);
+    expect(await count('idempotency_keys', 'key = $1', [nameOf(key)])).toBe(0);
     expect((await post('/agents', { name: 'Later' }, key)).status).toBe(201);
     expect(await count('agents', `name = 'Later'`)).toBe(1);
   });
@@ -166,10 +162,75 @@ describe('a request with an Idempotency-Key', () => {
   it('should be a new one after a day', async () => {
     const key = randomUUID();
     const first = await post('/agents', { name: 'Daily' }, key);
-    await sql.query(`UPDATE idempotency_keys SET expires_at = now() WHERE key = $1`, [key]);
+    await sql.query(`UPDATE idempotency_keys SET expires_at = now() WHERE key = $1`, [nameOf(key)]);
     const second = await post('/agents', { name: 'Daily' }, key);
     expect([second.status, isReplay(second)]).toEqual([201, false]);
     expect(second.body.data.id).not.toBe(first.body.data.id);
+  });
+});
+
+describe('a request that holds secrets, or whose answer does', () => {
+  const hook = { url: 'https://hooks.example.com', eventTypes: ['campaign.created'] };
+  const apiKey = { name: 'A key', role: 'viewer' };
+  const made = async (path: string, body: object) => (await app.post<Body>(path, body)).body.data.id;
+  const email = `${randomUUID()}@example.com`;
+  const password = 'correct horse battery';
+
+  const rowOf = async (key: string) => {
+    const { rows } = await sql.query<{ fingerprint: string; text: string }>(
+      'SELECT fingerprint, k::text AS text FROM idempotency_keys k WHERE key = $1',
+      [nameOf(key)],
+    );
+    expect(rows).toHaveLength(1);
+    return rows[0]!;
+  };
+
+  it.each<[string, number, string, () => Promise<string>, object | undefined]>([
+    ['a webhook', 201, 'secret', async () => '/webhooks', hook],
+    [
+      'the new secret of a webhook',
+      ...([200, 'secret'] as const),
+      async () => `/webhooks/${await made('/webhooks', hook)}/rotate-secret`,
+      undefined,
+    ],
+    ['an API key', 201, 'key', async () => '/auth/api-keys', apiKey],
+    [
+      'an API key in place of another',
+      ...([201, 'key'] as const),
+      async () => `/auth/api-keys/${await made('/auth/api-keys', apiKey)}/rotate`,
+      {},
+    ],
+    ['a user', 201, 'email', async () => '/auth/users', { email, password, role: 'viewer' }],
+  ])('should make %s once, answer it again, and leave nothing to be read', async (_, ok, field, at, body) => {
+    const [key, path] = [randomUUID(), await at()];
+    const first = await post(path, body, key);
+    expect([first.status, isReplay(first)]).toEqual([ok, false]);
+    const shown = Object.entries(first.body.data).find(([name]) => name === field)?.[1];
+    expect(shown).toEqual(expect.stringMatching(/.{10}/));
+    const second = await post(path, body, key);
+    expect([second.status, isReplay(second), second.body]).toEqual([ok, true, first.body]);
+    const other = await post(path, { ...body, name: 'Another' }, key);
+    expect([other.status, other.body.code]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    const { text } = await rowOf(key);
+    for (const secret of [key, shown!, password]) expect(text).not.toContain(secret);
+    expect(text).toContain('v1.');
+  });
+
+  it('should be done once of 20 at the same time', async () => {
+    const key = randomUUID();
+    const name = `Key ${key}`;
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => post('/auth/api-keys', { ...apiKey, name }, key)),
+    );
+    expect(await count('api_keys', 'name = $1', [name])).toBe(1);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201, 409]));
+  });
+
+  it('should be kept with a fingerprint of which no password can be guessed', async () => {
+    const keys = [randomUUID(), randomUUID()];
+    for (const key of keys) await post('/auth/api-keys', apiKey, key);
+    const [one, other] = await Promise.all(keys.map(rowOf));
+    expect(one!.fingerprint).not.toBe(other!.fingerprint);
   });
 });
 
@@ -186,6 +247,12 @@ describe('the keys', () => {
     expect(others).toBeGreaterThan(0);
     await app.app.get(IdempotencyTick, { strict: false }).tick();
     expect(await count('idempotency_keys')).toBe(others);
+  });
+
+  it('should be found by the hash that those from before were given by the migration', async () => {
+    const [key, hash] = ['an-earlier-key!~', `encode(sha256(convert_to($1, 'UTF8')), 'hex')`];
+    const { rows } = await sql.query<{ name: string }>(`SELECT ${hash} AS name`, [key]);
+    expect(rows[0]!.name).toBe(nameOf(key));
   });
 
   it('should not be there for requests without one', async () => {

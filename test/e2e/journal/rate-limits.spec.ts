@@ -106,5 +106,7 @@ describe('limits where who asks must be known', () => {
     const headers = { 'Content-Type': 'application/json' };
     const refresh = () => ask('203.0.113.15', '/auth/refresh', { method: 'POST', body, headers });
     expect(await statusesOf(6, refresh)).toEqual([...Array<number>(5).fill(401), 429]);
+    expect(await ask('203.0.113.15', '/auth/password', { method: 'POST', body, headers })).toBe(429);
+    expect(await ask('203.0.113.15', '/auth/api-keys', { method: 'POST', body, headers })).toBe(401);
   });
 });

@@ -1,9 +1,16 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startTestApp, type TestApp } from '../../support/app.js';
+import { SecretBox } from '../../../src/config/index.js';
+import { DeliveriesRepository } from '../../../src/live/delivery/deliveries.repository.js';
+import { SecretsRenewal } from '../../../src/live/delivery/secrets-renewal.js';
+import { WebhookSecrets } from '../../../src/live/delivery/webhook-secrets.js';
+import { SECRETS_KEY, startTestApp, type TestApp } from '../../support/app.js';
 import { startReceiver, type Received, type Receiver } from '../../support/receiver.js';
 import { waitFor } from '../../support/wait-for.js';
 import { HooksWorld, sql, type Hook } from './hooks-world.js';
+
+/** The key after the tests' usual one. */
+const NEXT = Buffer.alloc(32, 'next').toString('base64');
 
 let app: TestApp;
 let world: HooksWorld;
@@ -168,5 +175,77 @@ describe('signatures', () => {
     const one = await testOf(hook.id);
     expect(verify(one, secret)).toEqual(one.body);
     expect(() => verify(one, hook.secret)).toThrow();
+  });
+});
+
+describe('secrets', () => {
+  const stored = async (id: string) => {
+    const [row] = await sql<{ secret: string; previous: string | null }>(
+      app.database.url,
+      'SELECT secret, previous_secret AS previous FROM webhook_subscriptions WHERE id = $1',
+      [id],
+    );
+    return row!;
+  };
+  const store = (id: string, secret: string) =>
+    sql(app.database.url, 'UPDATE webhook_subscriptions SET secret = $2 WHERE id = $1', [id, secret]);
+
+  it('should be sealed in the database, each for its own webhook', async () => {
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    await app.post(`/webhooks/${hook.id}/rotate-secret`);
+    const { secret, previous } = await stored(hook.id);
+    for (const each of [secret, previous]) expect(each).toMatch(/^v1\.[\w-]{90,}$/);
+    const text = JSON.stringify(await sql(app.database.url, 'SELECT * FROM webhook_subscriptions'));
+    expect(text).not.toContain('whsec_');
+    expect(text).not.toContain(hook.secret.slice(6));
+  });
+
+  it('should sign as they are where they were stored before they were sealed', async () => {
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    await store(hook.id, hook.secret);
+    const received = await testOf(hook.id);
+    expect(verify(received, hook.secret)).toEqual(received.body);
+  });
+
+  it('should be sealed anew when a worker starts with another key, those stored as they are too', async () => {
+    const plain = await world.subscribe(receiver.url, ['import.*']);
+    await store(plain.id, plain.secret);
+    const rotated = await world.subscribe(receiver.url, ['campaign.*']);
+    await app.post(`/webhooks/${rotated.id}/rotate-secret`);
+    const unreadable = await world.subscribe(receiver.url, ['lead.*']);
+    await store(unreadable.id, `v1.${'A'.repeat(90)}`);
+    const idle = await world.subscribe(receiver.url, ['call.*']);
+    const all = [plain, rotated, unreadable, idle];
+    const before = await Promise.all(all.map(({ id }) => stored(id)));
+    const box = new SecretBox({ SECRETS_KEY: [NEXT, SECRETS_KEY], JWT_SECRET: undefined });
+    const renewal = new SecretsRenewal(
+      app.app.get(DeliveriesRepository, { strict: false }),
+      new WebhookSecrets(box),
+    );
+    expect([await renewal.renew(), await renewal.renew()]).toEqual([3, 0]);
+    const after = await Promise.all(all.map(({ id }) => stored(id)));
+    expect(after[2]).toEqual(before[2]);
+    const next = new WebhookSecrets(new SecretBox({ SECRETS_KEY: [NEXT], JWT_SECRET: undefined }));
+    const opened = all.map(({ id }, i) => next.open(id, [after[i]!.secret, after[i]!.previous ?? '']));
+    expect(opened[0]).toEqual([plain.secret, '']);
+    expect(opened[1]![1]).toBe(rotated.secret);
+    expect(opened[3]).toEqual([idle.secret, '']);
+  });
+
+  it('should be told of, and sign nothing, where no key opens them, until they are rotated', async () => {
+    const other = await world.subscribe(receiver.url, ['import.*']);
+    const hook = await world.subscribe(receiver.url, ['campaign.*']);
+    await store(hook.id, (await stored(other.id)).secret);
+    await app.post(`/webhooks/${hook.id}/test`);
+    const failed = await waitFor(async () => {
+      const [delivery] = await world.deliveries(hook.id);
+      return delivery?.attempts[0]?.error ?? undefined;
+    });
+    expect(failed).toMatch(/^SECRET_UNREADABLE: /);
+    expect(receiver.received).toEqual([]);
+    const rotated = await app.post<{ data: Hook }>(`/webhooks/${hook.id}/rotate-secret`);
+    await sql(app.database.url, 'UPDATE webhook_deliveries SET next_attempt_at = now()');
+    const received = await waitFor(() => receiver.received[0], { message: 'the event' });
+    expect(verify(received, rotated.body.data.secret)).toEqual(received.body);
   });
 });

@@ -1,0 +1,10 @@
+import { KnownPassword, NewPassword } from './fields.decorators.js';
+
+/** A password of one's own. */
+export class ChangePasswordDto {
+  @KnownPassword()
+  currentPassword: string;
+
+  @NewPassword()
+  newPassword: string;
+}
