@@ -13,6 +13,19 @@ export interface Removed {
 export class CampaignRemovalRepository {
   constructor(private readonly database: Database) {}
 
+  /**
+   * Keeps the campaign's agents from being deleted meanwhile: that takes assignments before calls, and would wait for this as this
+   * waits for it. In the order in which a claim locks them.
+   */
+  async keepAgents(tx: Tx, campaignId: string): Promise<void> {
+    await this.database.query(
+      `SELECT 1 FROM agents WHERE id IN (SELECT agent_id FROM campaign_agents WHERE campaign_id = $1)
+       ORDER BY id FOR KEY SHARE`,
+      [campaignId],
+      tx,
+    );
+  }
+
   /** Calls with their events. They go first: else each deleted lead would be taken out of its calls one by one. */
   calls(tx: Tx, campaignId: string, limit: number): Promise<Removed> {
     return this.remove(

@@ -39,6 +39,7 @@ export class CampaignRemoval {
     if (!campaign) throw notFound('Campaign');
     const { name, status } = campaign;
     await this.refuseIfRunning(tx, id, status);
+    await this.rows.keepAgents(tx, id);
     const calls = await this.rows.calls(tx, id, BATCH);
     const leads = await this.rows.leads(tx, id, BATCH - calls.rows);
     const isLast = calls.rows + leads.rows < BATCH;

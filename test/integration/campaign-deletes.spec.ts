@@ -98,6 +98,24 @@ describe('deletes against what runs at the same time', () => {
     expect(await count('calls', id)).toBe(1);
   });
 
+  it('should wait with a campaign for the delete of its agent, and not each for the other', async () => {
+    const [id, agentId] = [await campaignWithLead('stopped'), await insertAgent(world.sql)];
+    await assignAgent(world.sql, id, agentId, true);
+    const ended = { agent_id: agentId, status: 'completed', ended_at: new Date() };
+    const callId = await insertCampaignCall(world.sql, id, ended);
+    await inTransaction(world.sql, async (deleter, commit) => {
+      // What Postgres does for a deleted agent, in its order.
+      await deleter.query('SELECT 1 FROM agents WHERE id = $1 FOR UPDATE', [agentId]);
+      await deleter.query('DELETE FROM campaign_agents WHERE agent_id = $1', [agentId]);
+      const deleted = codeOf(campaigns.delete(id));
+      await untilLocked(world.sql);
+      await deleter.query('UPDATE calls SET agent_id = NULL WHERE id = $1', [callId]);
+      await commit();
+      expect(await deleted).toBe('ok');
+    });
+    expect([await count('campaigns', id), await count('calls', id)]).toEqual([0, 0]);
+  });
+
   it('should keep a campaign that is started while its delete waits', async () => {
     const id = await campaignWithLead();
     await inTransaction(world.sql, async (starter, commit) => {
