@@ -32,4 +32,5 @@ export {
   type RequestScope,
 } from './request-scope.js';
 export { isAtLeast, ROLES, type Role } from './roles.js';
+export { Ticking } from './ticking.js';
 export { sourcesOf, statesOf, terminalStatesOf, type TransitionTable } from './states.js';

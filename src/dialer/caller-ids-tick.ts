@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import { Ticking } from '../common/index.js';
 import { CallerIdRests } from './caller-id-rests.service.js';
 
 const EVERY_FIVE_SECONDS = '*/5 * * * * *';
@@ -8,23 +9,19 @@ const EVERY_FIVE_SECONDS = '*/5 * * * * *';
 @Injectable()
 export class CallerIdsTick implements BeforeApplicationShutdown {
   private readonly log = new Logger(CallerIdsTick.name);
-  private running: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly ticking = new Ticking(
+    () => this.rests.restBroken(),
+    (error) => this.log.warn(`The answer rates were not looked at: ${String(error)}`),
+  );
 
   constructor(private readonly rests: CallerIdRests) {}
 
   @Cron(EVERY_FIVE_SECONDS)
-  async tick(): Promise<void> {
-    if (this.running || this.isStopping) return;
-    this.running = this.rests.restBroken().catch((error: unknown) => {
-      this.log.warn(`The answer rates were not looked at: ${String(error)}`);
-    });
-    await this.running;
-    this.running = undefined;
+  tick(): Promise<void> {
+    return this.ticking.tick();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ticking.stop();
   }
 }

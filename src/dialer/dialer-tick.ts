@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { ScheduleTick } from '../campaigns/index.js';
-import { Clock } from '../common/index.js';
+import { Clock, Ticking } from '../common/index.js';
 import { AppConfig } from '../config/index.js';
 import { Leases } from '../database/index.js';
 import { HealingService } from './healing.service.js';
@@ -17,9 +17,11 @@ const LEASE_MS = 5000;
 @Injectable()
 export class DialerTick {
   private readonly log = new Logger(DialerTick.name);
-  private running: Promise<void> | null = null;
+  private readonly ticking = new Ticking(
+    () => this.act(),
+    (error) => this.log.error(`The tick failed: ${String(error)}`),
+  );
   private healedAt = -Infinity;
-  private isStopping = false;
 
   constructor(
     private readonly leases: Leases,
@@ -30,19 +32,13 @@ export class DialerTick {
   ) {}
 
   @Cron(EACH_SECOND)
-  async tick(): Promise<void> {
-    if (this.running || this.isStopping) return;
-    this.running = this.act().catch((error: unknown) => {
-      this.log.error(`The tick failed: ${String(error)}`);
-    });
-    await this.running;
-    this.running = null;
+  tick(): Promise<void> {
+    return this.ticking.tick();
   }
 
   /** Lets a tick under way finish, then gives the lease back, so that the next process need not wait for it to run out. */
   async stop(): Promise<void> {
-    this.isStopping = true;
-    await this.running;
+    await this.ticking.stop();
     await this.leases.releaseAll().catch((error: unknown) => {
       this.log.warn(`The leases run out by themselves: ${String(error)}`);
     });

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import { Ticking } from '../../common/index.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 
 const EACH_MINUTE = '30 * * * * *';
@@ -12,28 +13,24 @@ const MOST_BATCHES = 100;
 @Injectable()
 export class IdempotencyTick implements BeforeApplicationShutdown {
   private readonly log = new Logger(IdempotencyTick.name);
-  private running: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly ticking = new Ticking(
+    () => this.deleteExpired(),
+    (error) => this.log.error(`The tick failed: ${String(error)}`),
+  );
 
   constructor(private readonly keys: IdempotencyKeysRepository) {}
 
   @Cron(EACH_MINUTE)
-  async tick(): Promise<void> {
-    if (this.running || this.isStopping) return;
-    this.running = this.deleteExpired().catch((error: unknown) => {
-      this.log.error(`The tick failed: ${String(error)}`);
-    });
-    await this.running;
-    this.running = undefined;
+  tick(): Promise<void> {
+    return this.ticking.tick();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ticking.stop();
   }
 
   private async deleteExpired(): Promise<void> {
-    for (let batches = 0; batches < MOST_BATCHES && !this.isStopping; batches += 1) {
+    for (let batches = 0; batches < MOST_BATCHES && !this.ticking.isStopping; batches += 1) {
       if ((await this.keys.deleteExpired(BATCH)) < BATCH) return;
     }
   }

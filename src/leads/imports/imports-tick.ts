@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import { Ticking } from '../../common/index.js';
 import { ImportRunner } from './import-runner.service.js';
 import { ImportsQueue } from './imports.queue.js';
 import { LeadImportsRepository } from './lead-imports.repository.js';
@@ -14,8 +15,10 @@ const EACH_SECOND = '* * * * * *';
 @Injectable()
 export class ImportsTick implements BeforeApplicationShutdown {
   private readonly log = new Logger(ImportsTick.name);
-  private running: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly ticking = new Ticking(
+    () => this.heal(),
+    (error) => this.log.error(`The tick failed: ${String(error)}`),
+  );
 
   constructor(
     private readonly imports: LeadImportsRepository,
@@ -24,19 +27,14 @@ export class ImportsTick implements BeforeApplicationShutdown {
   ) {}
 
   @Cron(EACH_SECOND)
-  async tick(): Promise<void> {
-    if (this.running || this.isStopping) return;
-    this.running = this.heal().catch((error: unknown) => {
-      this.log.error(`The tick failed: ${String(error)}`);
-    });
-    await this.running;
-    this.running = undefined;
+  tick(): Promise<void> {
+    return this.ticking.tick();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
+    const stopped = this.ticking.stop();
     this.runner.stop();
-    await this.running;
+    await stopped;
     await this.queue.drain();
   }
 

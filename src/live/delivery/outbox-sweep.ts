@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import { Ticking } from '../../common/index.js';
 import { AppConfig } from '../../config/index.js';
 import { Leases } from '../../database/index.js';
 import { OutboxSweepRepository } from './outbox-sweep.repository.js';
@@ -12,8 +13,10 @@ const LEASE_MS = 60_000;
 @Injectable()
 export class OutboxSweep implements BeforeApplicationShutdown {
   private readonly log = new Logger(OutboxSweep.name);
-  private running: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly ticking = new Ticking(
+    () => this.act(),
+    (error) => this.log.error(`Old events could not be deleted: ${String(error)}`),
+  );
 
   constructor(
     private readonly rows: OutboxSweepRepository,
@@ -22,22 +25,16 @@ export class OutboxSweep implements BeforeApplicationShutdown {
   ) {}
 
   @Cron(EACH_MINUTE)
-  async sweep(): Promise<void> {
-    if (this.running || this.isStopping) return;
-    this.running = this.act().catch((error: unknown) => {
-      this.log.error(`Old events could not be deleted: ${String(error)}`);
-    });
-    await this.running;
-    this.running = undefined;
+  sweep(): Promise<void> {
+    return this.ticking.tick();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.ticking.stop();
   }
 
   private async act(): Promise<void> {
-    for (let hasMore = true; hasMore && !this.isStopping;) {
+    for (let hasMore = true; hasMore && !this.ticking.isStopping;) {
       if (!(await this.leases.take(LEASE, LEASE_MS))) return;
       hasMore = await this.rows.sweep(this.config.WEBHOOKS_KEEP_DAYS);
     }

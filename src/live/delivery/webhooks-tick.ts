@@ -1,5 +1,6 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
+import { Ticking } from '../../common/index.js';
 import { Leases } from '../../database/index.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryRunner } from './delivery-runner.js';
@@ -16,8 +17,10 @@ const LEASE_MS = 5000;
 @Injectable()
 export class WebhooksTick implements BeforeApplicationShutdown {
   private readonly log = new Logger(WebhooksTick.name);
-  private running: Promise<void> | undefined;
-  private isStopping = false;
+  private readonly ticking = new Ticking(
+    () => this.act(),
+    (error) => this.log.error(`The tick failed: ${String(error)}`),
+  );
 
   constructor(
     private readonly deliveries: DeliveriesRepository,
@@ -27,19 +30,14 @@ export class WebhooksTick implements BeforeApplicationShutdown {
   ) {}
 
   @Cron(EACH_SECOND)
-  async tick(): Promise<void> {
-    if (this.running || this.isStopping) return;
-    this.running = this.act().catch((error: unknown) => {
-      this.log.error(`The tick failed: ${String(error)}`);
-    });
-    await this.running;
-    this.running = undefined;
+  tick(): Promise<void> {
+    return this.ticking.tick();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
+    const stopped = this.ticking.stop();
     this.runner.stop();
-    await this.running;
+    await stopped;
     await this.queue.drain();
     await this.leases.release(LEASE).catch(() => undefined);
   }
