@@ -29,9 +29,9 @@ export interface CallNews {
 /** What news bring with them, in the same statement. */
 export interface Consequences<N extends CallNews> {
   /** Columns of each news beside its own, as `name type, …`, … */
-  fields: string;
+  fields?: string;
   /** … and their values. */
-  valuesOf: (news: N) => Record<string, unknown>;
+  valuesOf?: (news: N) => Record<string, unknown>;
   /**
    * CTEs, each `name AS (…)`, that may read `moved`: id, "campaignId", "leadId", "agentId", "phoneNumber", "carrierSid", "to",
    * stays, is_end, duration_ms, cost_micros, `fields` and, as call_row, all of each call that moved.
@@ -87,8 +87,8 @@ const COST = `CASE
  * in a circle, and one that waited judges by what the other made of the call. No commit waits for the disk: news that a
  * crash of Postgres itself forgets are asked for again (docs/dialer.md, "What Postgres may lose").
  */
-const NEWS = (fields: string): string => `news AS MATERIALIZED (
-    SELECT * FROM json_to_recordset($1::json) AS n (${FIELDS}, ${fields})
+const NEWS = (fields?: string): string => `news AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($1::json) AS n (${FIELDS}${fields ? `, ${fields}` : ''})
     WHERE set_config('synchronous_commit', 'off', true) IS NOT NULL
   ), held AS MATERIALIZED (
     SELECT id, status, carrier_sid, workspace_id FROM calls WHERE id = ANY($2::uuid[]) ORDER BY id FOR NO KEY UPDATE
@@ -129,7 +129,7 @@ export class CallMovesRepository {
 
   /** Takes news in, of each call at most one. */
   async take<N extends CallNews, R = unknown>(news: N[], then: Consequences<N>): Promise<NewsResult & R> {
-    const rows = news.map((each) => ({ ...valuesOf(each), ...then.valuesOf(each) }));
+    const rows = news.map((each) => ({ ...valuesOf(each), ...then.valuesOf?.(each) }));
     const [row] = await this.database.repeated<NewsResult & R>(
       `WITH ${NEWS(then.fields)}, ${then.ctes}
        SELECT ARRAY(SELECT call_id FROM told)::text[] AS told, ARRAY(SELECT id FROM moved)::text[] AS moved, ${then.columns}`,

@@ -8,7 +8,7 @@ export interface Batching<T> {
   lanes: number;
   /** Two items of one key are never under way at once, and keep their order. None: items have nothing to do with each other. */
   keyOf?: (item: T) => string;
-  /** How long an item may wait for others, milliseconds. None: not at all. */
+  /** How long an item may wait for others, milliseconds: whatever cannot wait takes it along. None: not at all. */
   patienceOf?: (item: T) => number;
 }
 
@@ -23,8 +23,8 @@ interface Waiting<T, R> {
 
 /**
  * Does many small things as one: what is added while all lanes are busy makes up the next batch. An item that comes when
- * nobody works is worked on at once, so that a quiet system waits for nothing and a busy one saves round trips. Those with
- * patience go together when that of the first is at its end: one that has none does not take them along, and is sooner done.
+ * nobody works is worked on at once, so that a quiet system waits for nothing and a busy one saves round trips; one with
+ * patience waits for the first that has none.
  *
  * A batch that fails is done again item by item: one that cannot be done must not take the others with it. Whatever
  * `work` does must therefore be safe to repeat. It runs for the system: its items come from requests of any workspace.
@@ -46,16 +46,9 @@ export class Batcher<T, R> {
     return new Promise((resolve, reject) => {
       const patience = this.batching.patienceOf?.(item) ?? 0;
       const due = patience > 0 ? performance.now() + patience : 0;
-      const key = this.batching.keyOf?.(item);
-      // None of its key may be overtaken.
-      if (due === 0 && key !== undefined) this.hurry(key);
-      this.waiting.push({ item, key, due, resolve, reject });
+      this.waiting.push({ item, key: this.batching.keyOf?.(item), due, resolve, reject });
       this.next();
     });
-  }
-
-  private hurry(key: string): void {
-    for (const entry of this.waiting) if (entry.key === key) entry.due = 0;
   }
 
   private next(): void {
@@ -83,13 +76,11 @@ export class Batcher<T, R> {
   private takeBatch(): Waiting<T, R>[] {
     const batch: Waiting<T, R>[] = [];
     const left: Waiting<T, R>[] = [];
-    const until = this.waiting.some(({ due }) => due === 0) ? performance.now() : Infinity;
     for (const entry of this.waiting) {
-      const { key, due } = entry;
+      const { key } = entry;
       const isFree = batch.length < this.batching.most && (key === undefined || !this.keys.has(key));
-      const isTaken = isFree && due <= until;
-      (isTaken ? batch : left).push(entry);
-      if (isTaken && key !== undefined) this.keys.add(key);
+      (isFree ? batch : left).push(entry);
+      if (isFree && key !== undefined) this.keys.add(key);
     }
     this.waiting = left;
     return batch;

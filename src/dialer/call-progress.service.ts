@@ -40,7 +40,7 @@ interface Taken {
 const MOST_AT_ONCE = 100;
 /** The second has its statement on the way while the first's answer is read. */
 const LANES = 2;
-/** Nobody dials on because a phone rings: such news wait for others, out of the way of those of an end. Milliseconds. */
+/** Nobody dials on because a phone rings: such news wait for others, and travel with those of an end. Milliseconds. */
 const PATIENCE_MS = 20;
 
 /** Applies what becomes of calls, exactly once, and only forward: what comes at the same time in one statement. */

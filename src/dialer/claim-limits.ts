@@ -38,6 +38,10 @@ export class ClaimLimits {
     private readonly config: AppConfig,
   ) {}
 
+  get hasAccountLimit(): boolean {
+    return this.shares.isCapped || this.config.CARRIER_CPS !== undefined;
+  }
+
   /** Under the campaign's lock, and its agents'. */
   async ownRoom(
     tx: Tx,

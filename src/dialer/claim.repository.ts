@@ -62,6 +62,22 @@ type Agent = Omit<AgentLoad, 'open'>;
 const AGENTS = `SELECT a.id, ca.is_primary AS "isPrimary", a.is_active AS "isActive", a.max_concurrent_calls AS "maxConcurrentCalls"
   FROM campaign_agents ca JOIN agents a ON a.id = ca.agent_id WHERE ca.campaign_id = $1 ORDER BY a.id`;
 
+/** At most, of the campaign $1; it is locked, and nothing but its own claims takes its slots. */
+const FREE_SLOTS = `COALESCE((SELECT GREATEST(0, k.max_concurrent - (SELECT count(*) FROM calls WHERE campaign_id = $1 AND ${IS_OPEN}))
+  FROM campaigns k WHERE k.id = $1 AND k.status = 'active' AND k.call_delay = 0), 0)`;
+
+/**
+ * The number that called last is looked up only for leads that have been called, and not in the order of ids alone: a plan
+ * made while there were few calls would then walk all of them backwards.
+ */
+const nextLeads = (limit: string): string =>
+  `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed",
+     CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
+       WHERE c.lead_id = leads.id AND ${hasSid('c')} ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
+   FROM leads
+   WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
+   ORDER BY (-priority), id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+
 /**
  * The statements of one claim, in the order of their locks: campaign, agents by id, account, leads, calls by number.
  * Every transaction that takes several of these takes them in this order.
@@ -155,21 +171,18 @@ export class ClaimRepository {
 
   /**
    * The next leads to call: highest priority first, then oldest, along ix_leads_ready, by its own expression. Blocked ones are shown, not left
-   * out: a claim that went on looking behind them would read a whole list under the campaign's lock. The number that called
-   * last is looked up only for leads that have been called, and not in the order of ids alone: a plan made while there were
-   * few calls would then walk all of them backwards.
+   * out: a claim that went on looking behind them would read a whole list under the campaign's lock.
    */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
-    return this.database.query<ReadyLead>(
-      `SELECT id, phone_number AS "phoneNumber", timezone, attempts, ${isSuppressed('leads')} AS "isSuppressed",
-         CASE WHEN attempts > 0 THEN (SELECT c.from_number FROM calls c
-           WHERE c.lead_id = leads.id AND ${hasSid('c')} ORDER BY c.attempt DESC, c.id DESC LIMIT 1) END AS "lastNumber"
-       FROM leads
-       WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
-       ORDER BY (-priority), id LIMIT $2 FOR UPDATE SKIP LOCKED`,
-      [campaignId, limit],
-      tx,
-    );
+    return this.database.query<ReadyLead>(nextLeads('$2'), [campaignId, limit], tx);
+  }
+
+  /**
+   * The same, as many as the campaign has free slots: asked for in one way to Postgres with its lock. What other limits do not
+   * leave is not called. None for a campaign with a delay, which seldom calls more than one of them.
+   */
+  takeForSlots(tx: Tx, campaignId: string): Promise<ReadyLead[]> {
+    return this.database.query<ReadyLead>(nextLeads(FREE_SLOTS), [campaignId], tx);
   }
 
   async lastAgent(tx: Tx, campaignId: string): Promise<string | null> {

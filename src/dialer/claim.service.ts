@@ -11,6 +11,7 @@ import {
   type CallableLead,
   type ClaimingCampaign,
   type NewCall,
+  type ReadyLead,
 } from './claim.repository.js';
 import { NumberCaps } from './number-cap.service.js';
 import { ReadinessJudge } from './readiness/readiness-judge.js';
@@ -65,13 +66,15 @@ export class ClaimService {
   }
 
   /**
-   * In three steps to Postgres and back, where neither the campaign nor its agents nor the account nor numbers have a limit of
-   * their own: lock and count; take; make and commit.
+   * In two steps to Postgres and back, where neither the campaign nor its agents nor the account nor numbers have a limit of
+   * their own: lock, count and take; make and commit.
    */
   private async claimIn(tx: Pipeline, campaignId: string, numbers: KnownNumber[]): Promise<Claim> {
     const locked = this.claims.lockCampaign(tx, campaignId);
     const counted = this.claims.countOpen(tx, campaignId);
-    const [campaign, counts] = await Promise.all([locked, counted]);
+    // Under a limit of the account most of them would be taken for nothing.
+    const taken = this.limits.hasAccountLimit ? undefined : this.claims.takeForSlots(tx, campaignId);
+    const [campaign, counts, leads] = await Promise.all([locked, counted, taken]);
     if (!campaign) return NOTHING;
     if (campaign.hasNewWindow) return { ...NOTHING, metBlocked: true, again: true };
     // Its last call may end while it sleeps.
@@ -81,7 +84,7 @@ export class ClaimService {
     const pool = await this.callerIds.poolOf(campaign, own.wanted > 0 ? numbers : [], tx);
     const wanted = Math.min(own.wanted, roomOf(pool));
     const room = await this.limits.withAccount(tx, campaign, { ...own, wanted });
-    return this.fill(tx, campaign, room, pool);
+    return this.fill(tx, campaign, room, pool, campaign.callDelay === 0 ? leads : undefined);
   }
 
   private async fill(
@@ -89,10 +92,12 @@ export class ClaimService {
     campaign: ClaimingCampaign,
     room: ClaimRoom,
     pool: CallerIdPool,
+    taken?: ReadyLead[],
   ): Promise<Claim> {
     // One lead more than the account grants tells whether the campaign could use another slot.
     const seen = Math.min(room.wanted, room.granted + 1);
-    const ready = seen > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, seen) : [];
+    const ready =
+      taken?.slice(0, seen) ?? (seen > 0 ? await this.claims.takeReadyLeads(tx, campaign.id, seen) : []);
     const within = ready.slice(0, room.granted);
     const judged = within.length > 0 ? await this.judge.judge(campaign, within, tx) : [];
     const callable = judged.flatMap(({ lead, judgement }) =>

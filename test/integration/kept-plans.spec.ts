@@ -79,6 +79,10 @@ describe('plans after a large import', () => {
       (id) => room(Database).transaction((tx) => room(ClaimRepository).takeReadyLeads(tx, id, 5)),
     ],
     [
+      'the claim for free slots',
+      (id) => room(Database).transaction((tx) => room(ClaimRepository).takeForSlots(tx, id)),
+    ],
+    [
       'the use of a number',
       () => room(PhoneNumberUseRepository).count(DEFAULT_WORKSPACE_ID, [{ phoneNumber: NUMBER, upTo: 50 }]),
     ],
