@@ -102,7 +102,8 @@ describe('Simulator', () => {
       const ended = await world.endOf(long.sid);
       expect(ended.status).toBe('completed');
       const talked = (ended.endedAt! - ended.events.find((each) => each.status === 'in-progress')!.at) * 100;
-      expect(talked).toBeGreaterThan(29_000);
+      // A hundredth of it is real: an answer that is told 50 ms late is 5 s of talk.
+      expect(talked).toBeGreaterThan(20_000);
       expect(talked).toBeLessThan(60_000);
     });
     it('should be busy once at +14155550119, then follow the odds', async () => {
