@@ -27,7 +27,8 @@ export class CarrierRequests {
     if (waitMs > 0) await delay(waitMs);
   }
 
-  async send(order: PlacementOrder, deadline: number): Promise<PlacementResult> {
+  /** @param onSent hears when the bytes have left; never, where they do not */
+  async send(order: PlacementOrder, deadline: number, onSent?: () => void): Promise<PlacementResult> {
     this.checkpoints.at('placement.guarded');
     const result = await this.carrier.place({
       to: order.phoneNumber,
@@ -39,6 +40,7 @@ export class CarrierRequests {
       maySend: () => this.clock.monotonic() < deadline,
       onSent: () => {
         this.checkpoints.at('placement.sent');
+        onSent?.();
       },
     });
     this.checkpoints.at('placement.answered');

@@ -13,7 +13,7 @@ const WAIT_HERE_MS = 250;
 /** A held turn comes back within a placement's time, which nobody knows: ask again so soon. */
 const HELD_TURN_MS = 20;
 
-/** How long the next call of a paced campaign waits for the answer to this one: a slow carrier must not slow the pace. */
+/** How long, once sent, the next call of a paced campaign waits for the answer to this one: a slow carrier must not slow the pace. */
 const RELEASE_AFTER_MS = 100;
 
 /** Guards of one statement; a worker has no more jobs under way. */
@@ -80,9 +80,12 @@ export class PlacementService {
       return;
     }
     await this.requests.untilTime(sendAt);
-    const answer = this.requests.send(order, deadline);
+    let onSent = (): void => undefined;
+    const sent = new Promise<void>((resolve) => (onSent = resolve));
+    const answer = this.requests.send(order, deadline, onSent);
     if (token !== null) {
-      await Promise.race([answer, delay(RELEASE_AFTER_MS, undefined, { ref: false })]);
+      // From when the bytes left: on a busy machine, or a new connection, that is later than the asking.
+      await Promise.race([answer, sent.then(() => delay(RELEASE_AFTER_MS, undefined, { ref: false }))]);
       await this.turns.release(pace, token);
     }
     await this.settlement.settle(order, await answer);
