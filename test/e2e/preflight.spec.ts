@@ -90,7 +90,7 @@ describe('a preflight', () => {
     const { forecast, warnings } = await world.preflight(id, { odds: { busy: 1 } });
     expect(forecast).toMatchObject({ end: 'completed', reason: null });
     isNear(forecast.expected.calls, 151_500);
-    expect(warnings).toEqual([]);
+    expect(warnings.map(({ code }) => code)).not.toContain('FORECAST_CUT');
   });
 
   it('should let few wait for their turn, and tell the others when to come again', async () => {
