@@ -8,6 +8,14 @@ describe('sayAndHangUp', () => {
     expect(sayAndHangUp('A & B')).toBe(`${XML}<Response><Say>A &amp; B</Say><Hangup/></Response>`);
     expect(sayAndHangUp('  ')).toBe(`${XML}<Response><Hangup/></Response>`);
   });
+
+  it('should leave out what no XML can hold', () => {
+    const name = `J\u0007a\u{FFFE}n\uD800e \u{1D11E}`;
+    const said = `${XML}<Response><Say>Hello Jane \u{1D11E}</Say><Hangup/></Response>`;
+    expect(sayAndHangUp(`Hello ${name}`)).toBe(said);
+    expect(sayAndHangUp('\u{FFFF}')).toBe(`${XML}<Response><Hangup/></Response>`);
+    expect(askForKey(['\u{FFFF}', name], 'https://app.example')).toContain('<Say>Jane \u{1D11E}</Say>');
+  });
 });
 
 describe('askForKey', () => {

@@ -4,10 +4,16 @@ import { RETRY_ALWAYS } from './connection-overrides.js';
 /** Seconds for a key after the last word; who wants to press has heard which one. */
 const KEY_TIMEOUT_S = 3;
 
+/** All that XML 1.0 has no room for, however it is written (section 2.2): a name may have it, and nobody can say it. */
+const NO_XML = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+const sayable = (text: string): string => text.replace(NO_XML, '');
+
 /** TwiML that says `text` and hangs up. */
 export function sayAndHangUp(text: string): string {
   const response = new twilio.twiml.VoiceResponse();
-  if (text.trim() !== '') response.say(text);
+  const words = sayable(text);
+  if (words.trim() !== '') response.say(words);
   response.hangup();
   return response.toString();
 }
@@ -26,7 +32,7 @@ export function askForKey(texts: string[], keyUrl: string): string {
     method: 'POST',
     action: keyUrl + RETRY_ALWAYS,
   });
-  for (const text of texts) if (text.trim() !== '') gather.say(text);
+  for (const words of texts.map(sayable)) if (words.trim() !== '') gather.say(words);
   response.hangup();
   return response.toString();
 }
