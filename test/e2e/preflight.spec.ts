@@ -90,7 +90,8 @@ describe('a preflight', () => {
     const { forecast, warnings } = await world.preflight(id, { odds: { busy: 1 } });
     expect(forecast).toMatchObject({ end: 'completed', reason: null });
     isNear(forecast.expected.calls, 151_500);
-    expect(warnings.map(({ code }) => code)).not.toContain('FORECAST_CUT');
+    // One of the numbers may have been suppressed by a test before.
+    expect(warnings.filter(({ code }) => code !== 'LEADS_SUPPRESSED')).toEqual([]);
   });
 
   it('should let few wait for their turn, and tell the others when to come again', async () => {
