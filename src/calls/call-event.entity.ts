@@ -1,10 +1,12 @@
-import { Column, Entity, ForeignKey, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
 import { DEFAULT_WORKSPACE_ID } from '../database/index.js';
 import type { CallStatus } from './call.states.js';
 
-/** An append-only fact about a call, in the order we learnt it. */
+/**
+ * An append-only fact about a call, in the order we learnt it. Written from the call's own row, held meanwhile: no foreign
+ * key checks that it exists. It goes with its call.
+ */
 @Entity('call_events')
-@ForeignKey('calls', ['callId'], ['id'], { name: 'fk_call_events_call_id', onDelete: 'CASCADE' })
 @Unique('uq_call_events_call_id_dedupe_key', ['callId', 'dedupeKey'])
 export class CallEvent {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' }) id: string;

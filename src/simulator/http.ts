@@ -13,7 +13,9 @@ export function readBody(message: IncomingMessage, most = LONGEST_BODY): Promise
     });
     message.once('end', () => resolve(size > most ? undefined : Buffer.concat(chunks).toString('utf8')));
     message.once('error', reject);
-    message.once('close', () => reject(new Error('the connection was closed')));
+    message.once('close', () => {
+      if (!message.readableEnded) reject(new Error('the connection was closed'));
+    });
   });
 }
 

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { Agent, request as httpRequest } from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
 import { stringify } from 'node:querystring';
-import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
+import { Agent, errors, type Dispatcher } from 'undici';
 import { splitOverride } from './connection-override.js';
 import type { ConnectionOverride } from './connection-override.js';
-import { readBody } from './http.js';
 import { signRequest } from './signature.js';
 import type { FormParams } from './signature.js';
 import { nowMs } from './timers.js';
 import type { Timers } from './timers.js';
 
-const AGENT_OPTIONS = { keepAlive: true, maxSockets: 256 };
+/** Half the processor time of Node's own client; each attempt's time limits are our own. */
+const CLIENT = { connections: 256, headersTimeout: 0, bodyTimeout: 0 };
 /** Twilio reads no more of an answer than this (error 11750). */
 const LONGEST_ANSWER = 64 * 1024;
 /** The first pause before a retry, real ms; it doubles. An app that restarts is back within a few of them. */
@@ -45,9 +43,7 @@ interface Hook {
 
 /** Sends signed requests to the user's own server, over connections that are kept open. */
 export class Webhooks {
-  private readonly agent = new Agent(AGENT_OPTIONS);
-  private readonly tlsAgent = new TlsAgent(AGENT_OPTIONS);
-  private readonly inFlight = new Set<ClientRequest>();
+  private readonly client = new Agent(CLIENT);
   private isClosed = false;
 
   constructor(
@@ -77,9 +73,7 @@ export class Webhooks {
 
   close(): void {
     this.isClosed = true;
-    for (const request of this.inFlight) request.destroy();
-    this.agent.destroy();
-    this.tlsAgent.destroy();
+    this.client.destroy().catch(() => undefined);
   }
 
   private async attempt(hook: Hook, override: ConnectionOverride, token: string, leftMs: number) {
@@ -94,74 +88,119 @@ export class Webhooks {
     }
   }
 
-  private exchange(
-    hook: Hook,
-    limits: { connectMs: number; readMs: number },
-    token: string,
-  ): Promise<WebhookAnswer> {
+  private async exchange(hook: Hook, limits: Limits, token: string): Promise<WebhookAnswer> {
     const form = stringify(hook.params);
     const url = hook.method === 'GET' ? withQuery(hook.url, form) : hook.url;
     const isPost = hook.method === 'POST';
     const secret = hook.isForged ? FORGER_TOKEN : this.authToken;
-    const signature = signRequest(secret, url, isPost ? hook.params : {});
-    const isTls = url.startsWith('https:');
-    const options = {
+    const { origin, pathname, search, username, password } = new URL(url);
+    const request = {
+      origin,
+      path: pathname + search,
       method: hook.method,
-      agent: isTls ? this.tlsAgent : this.agent,
+      body: isPost ? form : null,
       headers: {
         'User-Agent': 'TwilioProxy/1.1',
         Accept: '*/*',
-        'X-Twilio-Signature': signature,
+        'X-Twilio-Signature': signRequest(secret, url, isPost ? hook.params : {}),
         'I-Twilio-Idempotency-Token': token,
-        ...(isPost && {
-          'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8',
-          'Content-Length': Buffer.byteLength(form),
-        }),
+        ...(isPost && { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
+        ...(username !== '' && { Authorization: basic(username, password) }),
       },
     };
-    const request = (isTls ? httpsRequest : httpRequest)(url, options);
-    return new Promise((resolve, reject) => {
-      this.watch(request, limits, resolve, (error: WebhookError, wasStale: boolean) => {
-        // An idle connection that the server was just closing: nobody read the request, so it is sent afresh.
-        if (wasStale && !this.isClosed) this.exchange(hook, limits, token).then(resolve, reject);
-        else reject(error);
-      });
-      request.end(isPost ? form : undefined);
+    const first = new Exchange(limits, this.timers);
+    this.client.dispatch(request, first);
+    try {
+      return await first.answer;
+    } catch (error) {
+      if (!first.wasStale || this.isClosed) throw error;
+    }
+    const second = new Exchange(limits, this.timers);
+    this.client.dispatch(request, second);
+    return second.answer;
+  }
+}
+
+interface Limits {
+  connectMs: number;
+  readMs: number;
+}
+
+/** One request on the wire, and its answer. */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly answer: Promise<WebhookAnswer>;
+  /** It went out over an idle connection that the server was just closing: nobody read it, and it may be sent afresh. */
+  wasStale = false;
+  private kind: 'ct' | 'rt' = 'ct';
+  private controller?: Dispatcher.DispatchController;
+  private status = 0;
+  private contentType = '';
+  private readonly chunks: Buffer[] = [];
+  private size = 0;
+  private isOver = false;
+  private callOff: () => void;
+  private resolve: (answer: WebhookAnswer) => void = () => undefined;
+  private reject: (error: WebhookError) => void = () => undefined;
+
+  constructor(
+    private readonly limits: Limits,
+    private readonly timers: Timers,
+  ) {
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
     });
+    this.callOff = timers.after(limits.connectMs, () => this.giveUp('no connection in time'));
   }
 
-  private watch(
-    request: ClientRequest,
-    limits: { connectMs: number; readMs: number },
-    resolve: (answer: WebhookAnswer) => void,
-    fail: (error: WebhookError, wasStale: boolean) => void,
+  /** The connection stands, and nothing has been written to it yet. */
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    if (this.isOver) return controller.abort(new Error('timed out'));
+    this.kind = 'rt';
+    this.callOff();
+    this.callOff = this.timers.after(this.limits.readMs, () => this.giveUp('no answer in time'));
+  }
+
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
   ): void {
-    let kind: 'ct' | 'rt' = 'ct';
-    this.inFlight.add(request);
-    const giveUp = () => request.destroy(new Error('timed out'));
-    let callOff = this.timers.after(limits.connectMs, giveUp);
-    const isConnected = () => {
-      kind = 'rt';
-      callOff();
-      callOff = this.timers.after(limits.readMs, giveUp);
-    };
-    request.on('socket', (socket) => {
-      if (socket.connecting) socket.once('connect', isConnected);
-      else isConnected();
-    });
-    request.on('response', (response) => {
-      readAnswer(response).then(resolve, (error: unknown) =>
-        fail(new WebhookError('rt', String(error)), false),
-      );
-    });
-    request.on('error', (error) => {
-      const wasStale = request.reusedSocket && 'code' in error && error.code === 'ECONNRESET';
-      fail(new WebhookError(kind, error.message), wasStale);
-    });
-    request.on('close', () => {
-      callOff();
-      this.inFlight.delete(request);
-    });
+    this.status = status;
+    this.contentType = String(headers['content-type'] ?? '');
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.size += chunk.length;
+    if (this.size > LONGEST_ANSWER) this.giveUp('the answer is longer than 64 kB');
+    else this.chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.settle();
+    const body = Buffer.concat(this.chunks).toString('utf8');
+    this.resolve({ status: this.status, contentType: this.contentType, body });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.wasStale = this.status === 0 && isReset(error);
+    this.fail(error.message);
+  }
+
+  private giveUp(why: string): void {
+    this.fail(why);
+    this.controller?.abort(new Error(why));
+  }
+
+  private fail(why: string): void {
+    this.settle();
+    this.reject(new WebhookError(this.kind, why));
+  }
+
+  private settle(): void {
+    this.isOver = true;
+    this.callOff();
   }
 }
 
@@ -171,10 +210,13 @@ function isWorthRetrying(result: WebhookAnswer | WebhookError, { policies }: Con
   return result.status >= 400 && policies.has('4xx');
 }
 
-async function readAnswer(response: IncomingMessage): Promise<WebhookAnswer> {
-  const body = await readBody(response, LONGEST_ANSWER);
-  if (body === undefined) throw new Error('the answer is longer than 64 kB');
-  return { status: response.statusCode ?? 0, contentType: response.headers['content-type'] ?? '', body };
+const basic = (name: string, password: string): string =>
+  `Basic ${Buffer.from(`${decodeURIComponent(name)}:${decodeURIComponent(password)}`).toString('base64')}`;
+
+/** Closed by the other side; where the connection had served before, if undici tells. */
+function isReset(error: Error): boolean {
+  if (error instanceof errors.SocketError) return (error.socket?.bytesRead ?? 0) > 0;
+  return 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 const withQuery = (url: string, query: string): string => `${url}${url.includes('?') ? '&' : '?'}${query}`;

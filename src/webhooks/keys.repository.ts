@@ -39,7 +39,7 @@ export class KeysRepository {
   ): Promise<boolean> {
     const { affected } = await this.database.run(
       `INSERT INTO call_events (call_id, workspace_id, type, dedupe_key, data)
-       SELECT id, workspace_id, $2::text, $3::text, $4::jsonb FROM calls WHERE id = $1
+       SELECT id, workspace_id, $2::text, $3::text, $4::jsonb FROM calls WHERE id = $1 FOR KEY SHARE
        ON CONFLICT (call_id, dedupe_key) DO NOTHING`,
       [event.callId, event.type, `key:${event.digit}`, JSON.stringify(event.data)],
       tx,
