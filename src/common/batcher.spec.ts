@@ -15,42 +15,56 @@ function heldWork() {
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Batcher', () => {
-  it('should work on the first at once and on what comes meanwhile together', async () => {
+  it('should work on what comes in one turn, and on what comes meanwhile, together', async () => {
     const { batches, work } = heldWork();
-    const batcher = new Batcher(work, { most: 10, lanes: 1 });
-    const results = ['a', 'b', 'c'].map((item) => batcher.add(item));
-    expect(batches.map(({ items }) => items)).toEqual([['a']]);
+    const batcher = new Batcher(work, { most: 10, lanes: 2 });
+    const results = ['a', 'b'].map((item) => batcher.add(item));
+    expect(batches).toEqual([]);
+    await settle();
+    expect(batches.map(({ items }) => items)).toEqual([['a', 'b']]);
+    results.push(batcher.add('c'));
+    await settle();
+    for (const item of ['d', 'e']) {
+      results.push(batcher.add(item));
+      await settle();
+    }
+    expect(batches.map(({ items }) => items)).toEqual([['a', 'b'], ['c']]);
     batches[0]?.done();
     await settle();
-    expect(batches.map(({ items }) => items)).toEqual([['a'], ['b', 'c']]);
-    batches[1]?.done();
-    expect(await Promise.all(results)).toEqual(['A', 'B', 'C']);
+    expect(batches.map(({ items }) => items)).toEqual([['a', 'b'], ['c'], ['d', 'e']]);
+    for (const { done } of batches) done();
+    expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'D', 'E']);
   });
 
   it('should keep to the size of a batch and to its lanes', async () => {
     const { batches, work } = heldWork();
     const batcher = new Batcher(work, { most: 2, lanes: 2 });
-    const results = ['a', 'b', 'c', 'd', 'e'].map((item) => batcher.add(item));
-    expect(batches.map(({ items }) => items)).toEqual([['a'], ['b']]);
+    const results = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((item) => batcher.add(item));
+    await settle();
+    expect(batches.map(({ items }) => items)).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
     batches[0]?.done();
     await settle();
-    expect(batches[2]?.items).toEqual(['c', 'd']);
+    expect(batches[2]?.items).toEqual(['e', 'f']);
     batches[1]?.done();
     await settle();
     for (const { done } of batches) done();
-    expect(await Promise.all(results)).toHaveLength(5);
+    expect(await Promise.all(results)).toHaveLength(7);
   });
 
   it('should never have two of one key under way, and keep their order', async () => {
     const { batches, work } = heldWork();
     const batcher = new Batcher(work, { most: 10, lanes: 3, keyOf: (item) => item.slice(0, 1) });
     const results = ['a1', 'a2', 'b1', 'a3'].map((item) => batcher.add(item));
-    expect(batches.map(({ items }) => items)).toEqual([['a1'], ['b1']]);
-    for (let i = 0; i < 4; i += 1) {
+    await settle();
+    expect(batches.map(({ items }) => items)).toEqual([['a1', 'b1']]);
+    for (let i = 0; i < 3; i += 1) {
       batches[i]?.done();
       await settle();
     }
-    expect(batches.map(({ items }) => items)).toEqual([['a1'], ['b1'], ['a2'], ['a3']]);
+    expect(batches.map(({ items }) => items)).toEqual([['a1', 'b1'], ['a2'], ['a3']]);
     expect(await Promise.all(results)).toEqual(['A1', 'A2', 'B1', 'A3']);
   });
 
@@ -61,17 +75,18 @@ describe('Batcher', () => {
       const patienceOf = (item: string) => (item.startsWith('p') ? 20 : 0);
       const batcher = new Batcher(work, { most: 10, lanes: 1, patienceOf });
       const results = ['p1', 'p2'].map((item) => batcher.add(item));
-      vi.advanceTimersByTime(15);
+      await vi.advanceTimersByTimeAsync(15);
       expect(batches).toEqual([]);
       results.push(batcher.add('a'));
+      await vi.advanceTimersByTimeAsync(0);
       expect(batches.map(({ items }) => items)).toEqual([['p1', 'p2', 'a']]);
       batches[0]?.done();
       expect(await Promise.all(results)).toEqual(['P1', 'P2', 'A']);
 
       const alone = batcher.add('p3');
-      vi.advanceTimersByTime(19);
+      await vi.advanceTimersByTimeAsync(19);
       expect(batches).toHaveLength(1);
-      vi.advanceTimersByTime(2);
+      await vi.advanceTimersByTimeAsync(2);
       expect(batches[1]?.items).toEqual(['p3']);
       batches[1]?.done();
       expect(await alone).toBe('P3');
@@ -88,11 +103,11 @@ describe('Batcher', () => {
       if (items.includes('bad')) throw new Error('cannot be done');
       return items;
     };
-    const batcher = new Batcher(work, { most: 10, lanes: 1 });
-    const results = ['first', 'good', 'bad', 'fine'].map((item) => batcher.add(item));
+    const batcher = new Batcher(work, { most: 3, lanes: 1 });
+    const results = ['good', 'bad', 'fine', 'next'].map((item) => batcher.add(item));
     const told = await Promise.allSettled(results);
-    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
-    expect(tried).toEqual([['first'], ['good', 'bad', 'fine'], ['good'], ['bad'], ['fine']]);
+    expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(tried).toEqual([['good', 'bad', 'fine'], ['good'], ['bad'], ['fine'], ['next']]);
     expect(await batcher.add('later')).toBe('later');
   });
 
