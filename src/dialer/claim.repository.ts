@@ -78,6 +78,42 @@ const nextLeads = (limit: string): string =>
    WHERE campaign_id = $1 AND status = 'pending' AND next_attempt_at IS NULL
    ORDER BY (-priority), id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
 
+/** Put together once: the text is the key to its plan. */
+const READY_LEADS = nextLeads('$2');
+const LEADS_FOR_SLOTS = nextLeads(FREE_SLOTS);
+
+const INSERT_CALLS = `WITH picked AS (
+    SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[],
+        $11::int[], $12::bigint[])
+      AS p (id, lead_id, phone_number, from_number, agent_id, attempt, dial_before, rate, reserve)
+  ), made AS (
+    INSERT INTO calls (id, workspace_id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before,
+      rate_micros, cost_micros)
+    SELECT id, $13::uuid, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate, reserve FROM picked
+    ORDER BY phone_number
+    ON CONFLICT (phone_number) WHERE ${IS_OPEN} DO NOTHING
+    RETURNING id, lead_id
+  ), moved AS (
+    UPDATE leads SET status = 'calling', attempts = attempts + 1, last_attempt_at = clock_timestamp(),
+      blocked_reason = NULL, reason = NULL, updated_at = clock_timestamp()
+    FROM made WHERE leads.id = made.lead_id RETURNING leads.id
+  ), waiting AS (
+    UPDATE leads SET blocked_reason = 'number_busy',
+      next_attempt_at = clock_timestamp() + $8::float8 * interval '1 millisecond'
+    FROM picked WHERE leads.id = picked.lead_id AND picked.lead_id NOT IN (SELECT lead_id FROM made)
+    RETURNING leads.id
+  ), told AS (
+    INSERT INTO call_events (call_id, workspace_id, type, status, data)
+    SELECT id, $13::uuid, 'call.claimed', 'queued', $9::jsonb FROM made
+  ), difference AS (
+    SELECT $1::uuid AS campaign_id, - n AS pending, n AS calling, 0 AS completed, 0 AS failed,
+      0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms, 0 AS spend_micros
+    FROM (SELECT count(*) AS n FROM moved) AS moves, (SELECT count(*) FROM waiting) AS first WHERE n > 0
+  ), counted AS (
+    ${addToCounters('difference')}
+  )
+  SELECT id FROM made ORDER BY id`;
+
 /**
  * The statements of one claim, in the order of their locks: campaign, agents by id, account, leads, calls by number.
  * Every transaction that takes several of these takes them in this order.
@@ -174,7 +210,7 @@ export class ClaimRepository {
    * out: a claim that went on looking behind them would read a whole list under the campaign's lock.
    */
   takeReadyLeads(tx: Tx, campaignId: string, limit: number): Promise<ReadyLead[]> {
-    return this.database.query<ReadyLead>(nextLeads('$2'), [campaignId, limit], tx);
+    return this.database.query<ReadyLead>(READY_LEADS, [campaignId, limit], tx);
   }
 
   /**
@@ -182,7 +218,7 @@ export class ClaimRepository {
    * leave is not called. None for a campaign with a delay, which seldom calls more than one of them.
    */
   takeForSlots(tx: Tx, campaignId: string): Promise<ReadyLead[]> {
-    return this.database.query<ReadyLead>(nextLeads(FREE_SLOTS), [campaignId], tx);
+    return this.database.query<ReadyLead>(LEADS_FOR_SLOTS, [campaignId], tx);
   }
 
   async lastAgent(tx: Tx, campaignId: string): Promise<string | null> {
@@ -202,37 +238,7 @@ export class ClaimRepository {
    */
   async insertCalls(tx: Tx, campaign: ClaimedFor, calls: NewCall[], settings: object): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(
-      `WITH picked AS (
-         SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::int[], $10::timestamptz[],
-             $11::int[], $12::bigint[])
-           AS p (id, lead_id, phone_number, from_number, agent_id, attempt, dial_before, rate, reserve)
-       ), made AS (
-         INSERT INTO calls (id, workspace_id, campaign_id, lead_id, agent_id, phone_number, from_number, attempt, dial_before,
-           rate_micros, cost_micros)
-         SELECT id, $13::uuid, $1, lead_id, agent_id, phone_number, from_number, attempt, dial_before, rate, reserve FROM picked
-         ORDER BY phone_number
-         ON CONFLICT (phone_number) WHERE ${IS_OPEN} DO NOTHING
-         RETURNING id, lead_id
-       ), moved AS (
-         UPDATE leads SET status = 'calling', attempts = attempts + 1, last_attempt_at = clock_timestamp(),
-           blocked_reason = NULL, reason = NULL, updated_at = clock_timestamp()
-         FROM made WHERE leads.id = made.lead_id RETURNING leads.id
-       ), waiting AS (
-         UPDATE leads SET blocked_reason = 'number_busy',
-           next_attempt_at = clock_timestamp() + $8::float8 * interval '1 millisecond'
-         FROM picked WHERE leads.id = picked.lead_id AND picked.lead_id NOT IN (SELECT lead_id FROM made)
-         RETURNING leads.id
-       ), told AS (
-         INSERT INTO call_events (call_id, workspace_id, type, status, data)
-         SELECT id, $13::uuid, 'call.claimed', 'queued', $9::jsonb FROM made
-       ), difference AS (
-         SELECT $1::uuid AS campaign_id, - n AS pending, n AS calling, 0 AS completed, 0 AS failed,
-           0 AS successful_calls, 0 AS failed_calls, 0 AS talk_ms, 0 AS spend_micros
-         FROM (SELECT count(*) AS n FROM moved) AS moves, (SELECT count(*) FROM waiting) AS first WHERE n > 0
-       ), counted AS (
-         ${addToCounters('difference')}
-       )
-       SELECT id FROM made ORDER BY id`,
+      INSERT_CALLS,
       parametersOf(campaign, calls, settings),
       tx,
     );

@@ -36,6 +36,24 @@ export interface GuardAttempt {
 /** Milliseconds after the guard within which the bytes of a placement must leave, or never. */
 export const SEND_WITHIN_MS = 2000;
 
+const BEGIN = `WITH held AS MATERIALIZED (
+    SELECT id FROM calls WHERE id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE
+  ), moved AS (
+    UPDATE calls c SET status = 'dialing', dialed_at = clock_timestamp(), heard_at = clock_timestamp(),
+      send_by = clock_timestamp() + $2::float8 * interval '1 millisecond'
+    FROM campaigns k
+    WHERE c.id = ANY(ARRAY(SELECT id FROM held)) AND c.status = 'queued' AND k.id = c.campaign_id
+      AND k.status = 'active' AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
+      AND (clock_timestamp() >= LEAST(k.end_at, k.run_ends_at)) IS NOT TRUE
+      AND (k.call_delay = 0 OR c.id <> ALL($3::uuid[])) AND NOT ${isSuppressed('c')}
+    RETURNING c.id, c.workspace_id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
+  ), told AS (
+    INSERT INTO call_events (call_id, workspace_id, type, status, data)
+    SELECT id, workspace_id, 'call.dialing', 'dialing', jsonb_build_object('sendBy', send_by) FROM moved
+  )
+  SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", from_number AS "fromNumber",
+    queue_seq AS "queueSeq" FROM moved`;
+
 /** The guarded moves around one placement, each a single statement with its event. */
 @Injectable()
 export class PlacementRepository {
@@ -65,30 +83,11 @@ export class PlacementRepository {
    * @returns an order for each call that this process is to place now
    */
   async begin(attempts: GuardAttempt[]): Promise<PlacementOrder[]> {
-    return this.database.repeated<PlacementOrder>(
-      `WITH held AS MATERIALIZED (
-         SELECT id FROM calls WHERE id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE
-       ), moved AS (
-         UPDATE calls c SET status = 'dialing', dialed_at = clock_timestamp(), heard_at = clock_timestamp(),
-           send_by = clock_timestamp() + $2::float8 * interval '1 millisecond'
-         FROM campaigns k
-         WHERE c.id = ANY(ARRAY(SELECT id FROM held)) AND c.status = 'queued' AND k.id = c.campaign_id
-           AND k.status = 'active' AND (c.dial_before IS NULL OR clock_timestamp() < c.dial_before)
-           AND (clock_timestamp() >= LEAST(k.end_at, k.run_ends_at)) IS NOT TRUE
-           AND (k.call_delay = 0 OR c.id <> ALL($3::uuid[])) AND NOT ${isSuppressed('c')}
-         RETURNING c.id, c.workspace_id, c.campaign_id, c.phone_number, c.from_number, c.queue_seq, c.send_by
-       ), told AS (
-         INSERT INTO call_events (call_id, workspace_id, type, status, data)
-         SELECT id, workspace_id, 'call.dialing', 'dialing', jsonb_build_object('sendBy', send_by) FROM moved
-       )
-       SELECT id, campaign_id AS "campaignId", phone_number AS "phoneNumber", from_number AS "fromNumber",
-         queue_seq AS "queueSeq" FROM moved`,
-      [
-        attempts.map(({ callId }) => callId),
-        SEND_WITHIN_MS,
-        attempts.filter(({ onlyUnpaced }) => onlyUnpaced).map(({ callId }) => callId),
-      ],
-    );
+    return this.database.repeated<PlacementOrder>(BEGIN, [
+      attempts.map(({ callId }) => callId),
+      SEND_WITHIN_MS,
+      attempts.filter(({ onlyUnpaced }) => onlyUnpaced).map(({ callId }) => callId),
+    ]);
   }
 
   /** `dialing → queued`, where it is certain that no phone rings. @returns the job's new number, null if not dialing */
