@@ -14,8 +14,9 @@ const CALLS = `SELECT id, campaign_id AS "campaignId", lead_id AS "leadId", agen
     phone_number AS "phoneNumber", attempt, status, outcome, carrier_sid AS "carrierSid", duration_ms AS "durationMs",
     error_code AS "errorCode", ${MS('ended_at')} AS "endedAt"
   FROM calls WHERE campaign_id = ANY($1)`;
+/** Those of no call at all too, whosever they were. */
 const EVENTS = `SELECT e.call_id AS "callId", e.type, e.status, ${MS('e.at')} AS at
-  FROM call_events e JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1) ORDER BY e.id`;
+  FROM call_events e LEFT JOIN calls c ON c.id = e.call_id WHERE c.campaign_id = ANY($1) OR c.id IS NULL ORDER BY e.id`;
 const COUNTERS = `SELECT campaign_id AS "campaignId", ${[
   ...['pending', 'calling', 'completed', 'failed'].map((name) => `sum(${name})::float8 AS ${name}`),
   'sum(successful_calls)::float8 AS "successfulCalls"',

@@ -100,6 +100,14 @@ export const BROKEN_ENDS: readonly Broken[] = [
     },
   ],
   [
+    'events of a call that is gone',
+    '7 endings',
+    /which is no call/,
+    (run) => {
+      run.events.push({ ...event('call.claimed', 'queued'), callId: '01a00000-0000-7000-8000-00000000dead' });
+    },
+  ],
+  [
     'an end without a time',
     '7 endings',
     /without a time/,

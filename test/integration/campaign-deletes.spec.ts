@@ -49,6 +49,11 @@ describe('deletes against what runs at the same time', () => {
     return rowCount ?? 0;
   }
 
+  async function eventsOf(callId: string): Promise<number> {
+    const { rowCount } = await world.sql.query('SELECT 1 FROM call_events WHERE call_id = $1', [callId]);
+    return rowCount ?? 0;
+  }
+
   it('should keep an agent of an active campaign', async () => {
     const [id, agentId] = [await campaignWithLead(), await insertAgent(world.sql)];
     await assignAgent(world.sql, id, agentId);
@@ -153,6 +158,25 @@ describe('deletes against what runs at the same time', () => {
     for (const table of ['campaigns', 'leads', 'calls', 'campaign_agents', 'campaign_counters']) {
       expect(await count(table, id), table).toBe(0);
     }
+    expect(await eventsOf(callId)).toBe(0);
+  });
+
+  it('should take along an event that is told of a call meanwhile', async () => {
+    const id = await campaignWithLead('stopped');
+    const callId = await insertCampaignCall(world.sql, id);
+    await world.sql.query(`UPDATE calls SET status = 'busy', ended_at = now() WHERE id = $1`, [callId]);
+    await inTransaction(world.sql, async (other, commit) => {
+      await other.query(
+        `WITH held AS (SELECT id FROM calls WHERE id = $1 FOR NO KEY UPDATE)
+         INSERT INTO call_events (call_id, type) SELECT id, 'carrier.callback' FROM held`,
+        [callId],
+      );
+      const deleted = codeOf(campaigns.delete(id));
+      await untilLocked(world.sql);
+      await commit();
+      expect(await deleted).toBe('ok');
+    });
+    expect(await eventsOf(callId)).toBe(0);
   });
 
   it('should not deadlock with a lead being deleted, which locks the lead first and the counters last', async () => {

@@ -42,6 +42,11 @@ export function endings(docket: Docket): Violation[] {
       const events = docket.eventsByCall.get(call.id) ?? [];
       return [...hasEnded(call, events), ...goesForward(call, events)];
     }),
+    ...[...docket.eventsByCall].flatMap(([callId, events]) =>
+      docket.callById.has(callId)
+        ? []
+        : [broken(`Events are told of ${callId}, which is no call`, { events })],
+    ),
     ...docket.placed.flatMap(({ sid, forged }) =>
       forged?.accepted ? [broken(`Forged callbacks about ${sid} were accepted`, { forged })] : [],
     ),
