@@ -24,7 +24,7 @@ export interface WebhookAnswer {
 }
 
 /** A webhook that got no answer: nobody there (ct), or no answer in time (rt). */
-export class WebhookError extends Error {
+class WebhookError extends Error {
   constructor(
     readonly kind: 'ct' | 'rt',
     message: string,
