@@ -31,6 +31,11 @@ const PIPELINES = 0.4;
  * these is worth making, each time anew, 500 times of 500 for the insert of a claim.
  */
 const PLANNED_ONCE = '-c plan_cache_mode=force_generic_plan';
+/**
+ * A free connection of theirs is kept so long, milliseconds: the next burst of calls would wait for a new one, and for all its
+ * plans, after the pool's usual 10 s. Less than a firewall's patience.
+ */
+const KEPT_FREE_MS = 60_000;
 
 /** The way to Postgres: transactions for services, hand-written SQL for repositories. */
 @Injectable()
@@ -135,7 +140,8 @@ export class Database implements OnApplicationShutdown {
     const { url, extra } = this.source.options as { url: string; extra: pg.PoolConfig };
     const max = Math.max(1, Math.floor((extra.max ?? 10) * PIPELINES));
     const options = `${connectionOptions(SYSTEM_ROLE)} ${PLANNED_ONCE}`;
-    this.pipelines = new pg.Pool({ ...extra, max, connectionString: url, options, pipeline: true });
+    const pool = { ...extra, max, connectionString: url, options, idleTimeoutMillis: KEPT_FREE_MS };
+    this.pipelines = new pg.Pool({ ...pool, pipeline: true });
     // A connection that breaks says so to whoever waits for an answer of it; the next one is made anew.
     this.pipelines.on('error', () => undefined);
     this.pipelines.on('connect', (client) => client.on('error', () => undefined));
