@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import { writeCursor } from '../../src/common/cursor.js';
-import { connectionOptions, SYSTEM_ROLE } from '../../src/database/roles.js';
 import type { Outcome, RunOptions, Scenario } from '../scenario.js';
 import { request } from '../support/api.js';
 import type { Cleanup } from '../support/cleanup.js';
@@ -75,8 +74,6 @@ async function runReads(options: RunOptions, cleanup: Cleanup): Promise<Outcome>
   const settings = { RATE_LIMIT_PER_MINUTE: '0', LOG_LEVEL: 'warn' };
   const { apiUrl, databaseUrl, pids } = await startHouse({ workers, settings, profileDir, signal }, cleanup);
   const sql = await openSql(databaseUrl, cleanup);
-  // It plans as the app's connections do: by their own choice Postgres's statements would sort a million leads.
-  const bare = await openSql(databaseUrl, cleanup, connectionOptions(SYSTEM_ROLE));
   const few = await newCampaign(apiUrl, FEW, 1);
   await storeLeads(sql, few);
   // The app has read, and kept its plans, while the tables were small: the worst they can be when the many arrive.
@@ -90,10 +87,10 @@ async function runReads(options: RunOptions, cleanup: Cleanup): Promise<Outcome>
     {
       ...readingsOf(apiUrl, few, 'few'),
       ...readingsOf(apiUrl, many, 'many'),
-      ...floorsOf(bare, many),
+      ...floorsOf(sql, many),
       'few list': getting(`${listUrl}draft`),
       'many list': getting(`${listUrl}stopped`),
-      'floor list': () => listFloor(bare),
+      'floor list': () => listFloor(sql),
     },
     TIMES,
   );

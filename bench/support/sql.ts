@@ -1,9 +1,9 @@
 import pg from 'pg';
 import type { Cleanup } from './cleanup.js';
 
-/** A connection of the bench's own to the product's database, as its owner, or as `options` say. */
-export async function openSql(databaseUrl: string, cleanup: Cleanup, options?: string): Promise<pg.Client> {
-  const sql = new pg.Client({ connectionString: databaseUrl, options });
+/** A connection of the bench's own to the product's database, as its owner. */
+export async function openSql(databaseUrl: string, cleanup: Cleanup): Promise<pg.Client> {
+  const sql = new pg.Client({ connectionString: databaseUrl });
   // The services may end before us.
   sql.on('error', () => undefined);
   await sql.connect();
