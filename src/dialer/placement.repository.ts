@@ -36,7 +36,7 @@ export interface GuardAttempt {
 /** Milliseconds after the guard within which the bytes of a placement must leave, or never. */
 export const SEND_WITHIN_MS = 2000;
 
-const BEGIN = `WITH held AS MATERIALIZED (
+const GUARD = `WITH held AS MATERIALIZED (
     SELECT id FROM calls WHERE id = ANY($1::uuid[]) AND status = 'queued' ORDER BY id FOR NO KEY UPDATE
   ), moved AS (
     UPDATE calls c SET status = 'dialing', dialed_at = clock_timestamp(), heard_at = clock_timestamp(),
@@ -83,7 +83,7 @@ export class PlacementRepository {
    * @returns an order for each call that this process is to place now
    */
   async begin(attempts: GuardAttempt[]): Promise<PlacementOrder[]> {
-    return this.database.repeated<PlacementOrder>(BEGIN, [
+    return this.database.repeated<PlacementOrder>(GUARD, [
       attempts.map(({ callId }) => callId),
       SEND_WITHIN_MS,
       attempts.filter(({ onlyUnpaced }) => onlyUnpaced).map(({ callId }) => callId),
