@@ -107,7 +107,7 @@ export class CallLife {
 
   private async verbsOf(call: CallRecord, source: TwimlSource, more?: { Digits: string }): Promise<Verb[]> {
     if (source.twiml !== undefined) return parseTwiml(source.twiml);
-    const params = { ...callParams(call, this.around.accountSid, call.status), ...more };
+    const params = Object.assign(callParams(call, this.around.accountSid, call.status), more);
     const { url = '', method } = source;
     const { status, contentType, body } = await this.around.webhooks.send({ url, method, params });
     if (status < 200 || status > 299) throw new TwimlError(11200, `HTTP retrieval failure: status ${status}`);
