@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { CallLife } from './call-life.js';
 import { planCall } from './call-plan.js';
 import { isOpen } from './call-record.js';
@@ -95,7 +95,7 @@ export class Switchboard {
     this.serial += 1;
     const plan = planCall(this.settings.now, script, { to: request.to, attempt });
     return {
-      sid: `CA${randomBytes(16).toString('hex')}`,
+      sid: `CA${randomUUID().replaceAll('-', '')}`,
       serial: this.serial,
       attempt,
       placedAt,
