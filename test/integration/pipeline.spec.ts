@@ -2,7 +2,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiDataSourceOptions } from '../../src/database/data-source.js';
-import { Database } from '../../src/database/index.js';
+import { Database, type Line, type Tx } from '../../src/database/index.js';
 import { insertCampaign } from '../factories/campaign.factory.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { inTransaction, untilLocked } from './campaign-world.js';
@@ -77,5 +77,71 @@ describe('a transaction whose statements are sent together', () => {
     await expect(failing).rejects.toThrow('changed its mind');
     const again = database.pipelined((tx) => database.query<{ n: number }>('SELECT 1 AS n', [], tx));
     expect([await again, await nameOf(id)]).toEqual([[{ n: 1 }], 'before']);
+  });
+
+  describe('behind a statement', () => {
+    const PID = 'SELECT pg_backend_pid() AS pid';
+    const pidOf = async (tx: Tx) => (await database.query<{ pid: number }>(PID, [], tx))[0]?.pid;
+    /** Runs `statement` with a transaction behind it. */
+    const follow = <T>(statement: string, values: unknown[], work: (line: Line) => Promise<T>) => {
+      let followed: Promise<T> | undefined;
+      const answer = database.repeated<{ pid: number }>(statement, values, (line) => {
+        followed = work(line);
+      });
+      return { answer, followed: async () => (await answer.catch(() => undefined), await followed) };
+    };
+
+    it('should be sent before the answer is there, and see what the statement did', async () => {
+      const id = await insertCampaign(sql, { name: 'before' });
+      await inTransaction(sql, async (client, commit) => {
+        await client.query(rename, [id, 'meanwhile']);
+        const both = follow(`${rename}, pg_backend_pid() AS pid`, [id, 'after'], (line) =>
+          line.pipelined(async (tx) => [
+            await pidOf(tx),
+            await database.query('SELECT name FROM campaigns WHERE id = $1', [id], tx),
+          ]),
+        );
+        await untilLocked(sql);
+        await commit();
+        const [row] = await both.answer;
+        expect(await both.followed()).toEqual([row?.pid, [{ name: 'after' }]]);
+      });
+    });
+
+    it('should be done though the statement fails', async () => {
+      const id = await insertCampaign(sql, { name: 'before' });
+      const both = follow('SELECT 1 / 0', [], (line) =>
+        line.pipelined((tx) => database.query(rename, [id, 'after'], tx)),
+      );
+      await expect(both.answer).rejects.toThrow('division by zero');
+      await both.followed();
+      expect(await nameOf(id)).toBe('after');
+    });
+
+    it('should keep the connection until it is ready, and leave it then', async () => {
+      let isReady = (): void => undefined;
+      const ready = new Promise<void>((resolve) => (isReady = resolve));
+      const both = follow(PID, [], (line) => line.pipelined(pidOf, ready));
+      const [row] = await both.answer;
+      const others = () => Promise.all(Array.from({ length: 4 }, () => database.pipelined(pidOf)));
+      expect(await others()).not.toContain(row?.pid);
+      isReady();
+      expect(await both.followed()).toBe(row?.pid);
+      expect(await others()).toContain(row?.pid);
+    });
+
+    it('should fail with a connection that breaks, which nobody gets again', async () => {
+      const id = await insertCampaign(sql, { name: 'before' });
+      await inTransaction(sql, async (client) => {
+        await client.query(rename, [id, 'meanwhile']);
+        const both = follow(rename, [id, 'after'], (line) => line.pipelined(pidOf));
+        await untilLocked(sql);
+        await sql.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+          AND datname = current_database()`);
+        await expect(both.answer).rejects.toThrow('terminating connection');
+        await expect(both.followed()).rejects.toThrow();
+      });
+      expect(await database.repeated('SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    });
   });
 });
