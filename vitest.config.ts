@@ -13,7 +13,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/set-up-file.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Most of the long files wait for processes, timers and disks: two of them leave a third of two cores idle.
+    maxWorkers: 3,
     // What a file imports is read once a worker: Nest, TypeORM and the SDK take 4 s. No file may leave anything behind.
     isolate: false,
     testTimeout: 60_000,

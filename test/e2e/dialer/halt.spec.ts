@@ -23,6 +23,8 @@ describe('pause, stop, resume and start over two workers and an API', () => {
   it('should place nothing after pause has answered, and go on where it was after resume', async () => {
     const { world } = fleet;
     const numbers = fictionalNumbers(100);
+    // As long as each other, calls go in waves, and the pause comes when none is on its way out.
+    await world.carrier({ talkMs: [50, 350] });
     const id = await world.campaign(SETTINGS, numbers);
     await world.start(id);
     await waitFor(async () => (await world.placed()) >= 30, { message: '30 placements' });
@@ -50,6 +52,7 @@ describe('pause, stop, resume and start over two workers and an API', () => {
       failed: 0,
       totalCalls: 100,
     });
+    await world.carrier({ talkMs: 200 });
   });
 
   it('should stop, and start again with the leads that are left', async () => {
