@@ -13,8 +13,7 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     setupFiles: ['test/support/set-up-file.ts'],
     pool: 'forks',
-    // Most of the long files wait for processes, timers and disks: two of them leave a third of two cores idle.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // What a file imports is read once a worker: Nest, TypeORM and the SDK take 4 s. No file may leave anything behind.
     isolate: false,
     testTimeout: 60_000,
