@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { anyRow, Database } from '../database/index.js';
+import { anyRow, Database, type Line } from '../database/index.js';
 import type { NewCallEvent } from './call-event.js';
 import { callSourcesOf, isTerminal, type CallOutcome, type CallStatus } from './call.states.js';
 
@@ -139,14 +139,19 @@ function statementOf<N extends CallNews>(then: Consequences<N>): string {
 export class CallMovesRepository {
   constructor(private readonly database: Database) {}
 
-  /** Takes news in, of each call at most one. */
-  async take<N extends CallNews, R = unknown>(news: N[], then: Consequences<N>): Promise<NewsResult & R> {
+  /**
+   * Takes news in, of each call at most one.
+   * @param behind see `Database.repeated`
+   */
+  async take<N extends CallNews, R = unknown>(
+    news: N[],
+    then: Consequences<N>,
+    behind?: (line: Line) => void,
+  ): Promise<NewsResult & R> {
     const rows = news.map((each) => ({ ...valuesOf(each), ...then.valuesOf?.(each) }));
     const ids = news.map(({ move }) => move.id);
-    const [row] = await this.database.repeated<NewsResult & R>(statementOf(then), [
-      JSON.stringify(rows),
-      ids,
-    ]);
+    const values = [JSON.stringify(rows), ids];
+    const [row] = await this.database.repeated<NewsResult & R>(statementOf(then), values, behind);
     if (!row) throw new Error('News answer one row');
     return row;
   }

@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg, { type PoolClient, type QueryResultRow } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { DataSource, QueryFailedError, type EntityManager, type QueryRunner } from 'typeorm';
-import { Pipeline } from './pipeline.js';
+import { Line, Pipeline } from './pipeline.js';
 import { connectionOptions, SYSTEM_ROLE } from './roles.js';
 import { workspaceId } from './workspace.js';
 
@@ -50,16 +50,23 @@ export class Database implements OnApplicationShutdown {
     return this.source.transaction(work);
   }
 
-  /** `query` for what the system does for each call: its plan is made once a connection. */
-  async repeated<R>(sql: string, parameters: unknown[] = []): Promise<R[]> {
+  /**
+   * `query` for what the system does for each call: its plan is made once a connection.
+   * @param behind may begin one transaction that follows the statement on its connection, without waiting for the answer: it
+   * sees what the statement did, a way to Postgres and back earlier
+   */
+  async repeated<R>(sql: string, parameters: unknown[] = [], behind?: (line: Line) => void): Promise<R[]> {
     const client = await this.pipelinePool().connect();
+    const line = new Line(client);
     try {
       const statement = { name: this.nameOf(sql), text: sql, values: parameters };
-      const { rows } = await client.query<R & QueryResultRow>(statement);
-      client.release();
+      const answer = client.query<R & QueryResultRow>(statement);
+      behind?.(line);
+      const { rows } = await answer;
+      line.leave();
       return rows;
     } catch (error) {
-      client.release(error instanceof pg.DatabaseError ? undefined : true);
+      line.leave(!(error instanceof pg.DatabaseError));
       throw failureOf({ text: sql, values: parameters }, error);
     }
   }
@@ -68,22 +75,15 @@ export class Database implements OnApplicationShutdown {
    * `transaction` whose statements go out without waiting for the answers of those before them: what `work` asks for
    * at once costs one way to Postgres and back together. They are done one after the other, each seeing what those before it
    * waited for. For the system alone, as `repeated`.
+   * @param ready what must be at hand before it begins: work that would ask for another connection amid it
    */
-  async pipelined<T>(work: (tx: Pipeline) => Promise<T>): Promise<T> {
-    const client = await this.pipelinePool().connect();
-    const tx = new Pipeline(client);
+  async pipelined<T>(work: (tx: Pipeline) => Promise<T>, ready?: Promise<unknown>): Promise<T> {
+    await ready;
+    const line = new Line(await this.pipelinePool().connect());
     try {
-      const result = await work(tx);
-      await tx.commit();
-      client.release();
-      return result;
-    } catch (error) {
-      // Also where the connection is what failed: it is not used again.
-      await client.query('ROLLBACK').then(
-        () => client.release(),
-        () => client.release(true),
-      );
-      throw error;
+      return await line.pipelined(work);
+    } finally {
+      line.leave();
     }
   }
 

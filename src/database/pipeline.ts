@@ -37,3 +37,42 @@ export class Pipeline {
     });
   }
 }
+
+/** A connection that several use one behind the other, and that is free again when the last of them has left it. */
+export class Line {
+  private users = 1;
+  private isBroken = false;
+
+  constructor(private readonly client: PoolClient) {}
+
+  /** One transaction, behind what was asked for before: see `Database.pipelined`. */
+  async pipelined<T>(work: (tx: Pipeline) => Promise<T>, ready?: Promise<unknown>): Promise<T> {
+    this.users += 1;
+    try {
+      await ready;
+      return await this.transaction(work);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** @param isBroken the connection is not used again */
+  leave(isBroken = false): void {
+    this.isBroken ||= isBroken;
+    this.users -= 1;
+    if (this.users === 0) this.client.release(this.isBroken || undefined);
+  }
+
+  private async transaction<T>(work: (tx: Pipeline) => Promise<T>): Promise<T> {
+    const tx = new Pipeline(this.client);
+    try {
+      const result = await work(tx);
+      await tx.commit();
+      return result;
+    } catch (error) {
+      // It may be the connection that failed.
+      await this.client.query('ROLLBACK').catch(() => (this.isBroken = true));
+      throw error;
+    }
+  }
+}

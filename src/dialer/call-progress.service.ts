@@ -6,6 +6,7 @@ import { BreakerService } from './breaker.service.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { NewsRepository, type DialerNews } from './news.repository.js';
 import { isServerFailure } from './rules/breaker.js';
+import { PlacedHere } from './placed-here.js';
 import { outcomeOf, refused, WITHDRAWN } from './rules/ending.js';
 import { deadEndOf } from './rules/sip.js';
 
@@ -23,6 +24,11 @@ export interface CarrierNews {
   errorMessage?: string;
   /** How the news is written down. */
   event: { type: string; dedupeKey: string; data: Record<string, unknown> };
+}
+
+interface Placed {
+  id: string;
+  campaignId: string;
 }
 
 /** A call that ends by our own decision. */
@@ -53,6 +59,8 @@ export class CallProgressService {
     patienceOf: ({ move }) => (isTerminal(move.to) ? 0 : PATIENCE_MS),
   });
 
+  private readonly placedHere = new PlacedHere();
+
   constructor(
     private readonly moves: CallMovesRepository,
     private readonly news: NewsRepository,
@@ -68,7 +76,8 @@ export class CallProgressService {
   }
 
   /** The carrier took the call. Callbacks may have told more already: then only the SID is stored, or nothing. */
-  async accepted(callId: string, sid: string): Promise<void> {
+  async accepted({ id: callId, campaignId }: Placed, sid: string): Promise<void> {
+    this.placedHere.note(callId, campaignId);
     await this.batches.add({
       move: {
         id: callId,
@@ -97,9 +106,15 @@ export class CallProgressService {
       // A turn of the loop later the statement, which is the transaction, has left, and its answer cannot be here yet.
       setImmediate(() => this.checkpoints.at('callback.in-transaction'));
     }
-    const { told, moved, woken } = await this.news.take(news);
+    const ended = news.filter(({ move }) => isTerminal(move.to)).map(({ move }) => move.id);
+    const campaignId = this.placedHere.firstOf(ended);
+    let isClaiming = false;
+    const { told, moved, woken } = await this.news.take(news, (line) => {
+      if (campaignId !== undefined) isClaiming = this.waker.claimBehind(campaignId, line);
+    });
     this.checkpoints.at('callback.committed');
-    this.waker.wakeAll(woken);
+    this.placedHere.forget(ended);
+    this.waker.wakeAll(isClaiming ? woken.filter((id) => id !== campaignId) : woken);
     for (const { move } of news) {
       if (move.to === 'failed' && isServerFailure(move.errorCode) && moved.has(move.id))
         this.carrierFailed(move.id);

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { outsideScope } from '../common/index.js';
+import type { Line } from '../database/index.js';
 import { ClaimService } from './claim.service.js';
 import { BlockedLeads } from './readiness/blocked-leads.js';
 
@@ -23,9 +24,18 @@ export class CampaignWaker {
   wake(campaignId: string): void {
     if (this.isStopping) return;
     this.pending.add(campaignId);
-    if (this.running.has(campaignId)) return;
-    const run = outsideScope(() => this.serve(campaignId)).finally(() => this.running.delete(campaignId));
-    this.running.set(campaignId, run);
+    if (!this.running.has(campaignId)) this.run(campaignId);
+  }
+
+  /**
+   * Claims right behind a statement on its way that ends calls of the campaign, and so need not be woken for them.
+   * @returns false: a claim is under way already, which may miss them
+   */
+  claimBehind(campaignId: string, line: Line): boolean {
+    if (this.isStopping || this.running.has(campaignId)) return false;
+    this.pending.add(campaignId);
+    this.run(campaignId, line);
+    return true;
   }
 
   wakeAll(campaignIds: Iterable<string>): void {
@@ -38,10 +48,17 @@ export class CampaignWaker {
     await Promise.all(this.running.values());
   }
 
-  private async serve(campaignId: string): Promise<void> {
-    while (this.pending.delete(campaignId)) {
+  private run(campaignId: string, line?: Line): void {
+    const run = outsideScope(() => this.serve(campaignId, line)).finally(() =>
+      this.running.delete(campaignId),
+    );
+    this.running.set(campaignId, run);
+  }
+
+  private async serve(campaignId: string, line?: Line): Promise<void> {
+    for (let first = line; this.pending.delete(campaignId); first = undefined) {
       try {
-        const claim = await this.claims.claim(campaignId);
+        const claim = await this.claims.claim(campaignId, first);
         if (claim.metBlocked) await this.blocked.sweep(campaignId);
         this.wakeAll(claim.owed);
         if (claim.again) this.pending.add(campaignId);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CampaignLifecycleService, type SelfPause } from '../campaigns/index.js';
 import { windowRulesOf } from '../compliance/index.js';
 import { Checkpoints, newId } from '../common/index.js';
-import { Database, type Pipeline, type Tx } from '../database/index.js';
+import { Database, type Line, type Pipeline, type Tx } from '../database/index.js';
 import { CallerIds, type KnownNumber } from './caller-ids.service.js';
 import { CallsQueue } from './calls.queue.js';
 import { ClaimLimits, type ClaimRoom } from './claim-limits.js';
@@ -55,10 +55,16 @@ export class ClaimService {
     private readonly numberCaps: NumberCaps,
   ) {}
 
-  /** One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again. */
-  async claim(campaignId: string): Promise<Claim> {
-    const numbers = await this.callerIds.known();
-    const claim = await this.database.pipelined((tx) => this.claimIn(tx, campaignId, numbers));
+  /**
+   * One claim: committed first, queued after. A crash in between leaves calls that reconcile queues again.
+   * @param line behind which it is done
+   */
+  async claim(campaignId: string, line?: Line): Promise<Claim> {
+    const numbers = this.callerIds.known();
+    const claim = await (line ?? this.database).pipelined(
+      async (tx) => this.claimIn(tx, campaignId, await numbers),
+      numbers,
+    );
     this.checkpoints.at('claim.committed');
     await this.queue.add(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CallMovesRepository, isTerminal, type CallNews, type Consequences } from '../calls/index.js';
 import { addToCounters } from '../campaigns/index.js';
 import { AppConfig } from '../config/index.js';
-import { anyRow, Database } from '../database/index.js';
+import { anyRow, Database, type Line } from '../database/index.js';
 import { Outbox, QUEUED_FOR, recordEvents } from '../journal/index.js';
 import { isSuccess, sureVerdict, verdictOf, type LeadVerdict } from './rules/ending.js';
 import type { RetryBudget } from './rules/retry.js';
@@ -156,11 +156,12 @@ export class NewsRepository {
   ) {}
 
   /** Known news change nothing, nor do decisions about a call that is in no state for them. */
-  async take(news: DialerNews[]): Promise<TakenNews> {
+  async take(news: DialerNews[], behind?: (line: Line) => void): Promise<TakenNews> {
     const judged = await this.withVerdicts(news);
     const { told, moved, woken, queuedFor } = await this.moves.take<DialerNews, Answered>(
       judged,
       this.consequencesOf(news),
+      behind,
     );
     this.outbox.ring(queuedFor);
     return { told: new Set(told), moved: new Set(moved), woken };

@@ -30,7 +30,7 @@ export class SettlementService {
 
   async settle(order: PlacementOrder, result: PlacementResult): Promise<void> {
     if (result.kind === 'accepted') {
-      await this.progress.accepted(order.id, result.sid);
+      await this.progress.accepted(order, result.sid);
       return;
     }
     const to = maskPhone(order.phoneNumber);

@@ -1,6 +1,6 @@
 import { SIP_CODES, wholeSeconds } from './call-ends.js';
 import { callParams } from './callback-params.js';
-import { isOpen } from './call-record.js';
+import { isOpen, nothingDue } from './call-record.js';
 import type { CallRecord, CallStatus, FinalStatus, TwimlSource } from './call-record.js';
 import type { CallbackEvent } from './fault-kinds.js';
 import type { Ledger } from './ledger.js';
@@ -107,7 +107,7 @@ export class CallLife {
 
   private async verbsOf(call: CallRecord, source: TwimlSource, more?: { Digits: string }): Promise<Verb[]> {
     if (source.twiml !== undefined) return parseTwiml(source.twiml);
-    const params = { ...callParams(call, this.around.accountSid, call.status), ...more };
+    const params = Object.assign(callParams(call, this.around.accountSid, call.status), more);
     const { url = '', method } = source;
     const { status, contentType, body } = await this.around.webhooks.send({ url, method, params });
     if (status < 200 || status > 299) throw new TwimlError(11200, `HTTP retrieval failure: status ${status}`);
@@ -119,6 +119,7 @@ export class CallLife {
   private end(call: CallRecord, status: FinalStatus, talkedMs?: number): void {
     if (!isOpen(call)) return;
     call.callOff();
+    call.callOff = nothingDue;
     const wasDialed = call.dialedAt !== undefined;
     const at = nowMs();
     call.endedAt = at;

@@ -20,7 +20,7 @@ export interface CallRequest {
   source: TwimlSource;
   statusCallback?: string;
   statusCallbackMethod: 'GET' | 'POST';
-  statusCallbackEvents: ReadonlySet<CallbackEvent>;
+  statusCallbackEvents: readonly CallbackEvent[];
   /** How long it may ring, in seconds. */
   timeoutS: number;
   /** How long it may last, in seconds. */
@@ -75,6 +75,9 @@ export interface CallRecord {
 }
 
 const FINAL: ReadonlySet<CallStatus> = new Set(FINAL_STATUSES);
+
+/** What calls off nothing. A call that is over holds this, not the closures of its last timer. */
+export const nothingDue = (): void => undefined;
 
 export const isOpen = (call: CallRecord): boolean => !FINAL.has(call.status);
 

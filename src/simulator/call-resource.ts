@@ -53,8 +53,18 @@ export function callResource(call: CallRecord, accountSid: string): Record<strin
   };
 }
 
-/** An epoch time as `Sun, 22 Nov 2026 19:41:25 +0000`. */
-export const rfc2822 = (epochMs: number): string => new Date(epochMs).toUTCString().replace('GMT', '+0000');
+let lastSecond = NaN;
+let lastText = '';
+
+/** An epoch time as `Sun, 22 Nov 2026 19:41:25 +0000`; written once a second, for there are hundreds in one. */
+export function rfc2822(epochMs: number): string {
+  const second = Math.floor(epochMs / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = new Date(epochMs).toUTCString().replace('GMT', '+0000');
+  }
+  return lastText;
+}
 
 const formatted = (number: string): string =>
   number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, (_, area, exchange, line) => `(${area}) ${exchange}-${line}`);

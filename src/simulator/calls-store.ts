@@ -1,7 +1,7 @@
 import { isOpen } from './call-record.js';
 import type { CallRecord } from './call-record.js';
 
-/** Beyond so many calls the oldest ended ones are forgotten: about 1.5 kB each, and a demo may run for weeks. */
+/** Beyond so many calls the oldest ended ones are forgotten: about 2 kB each, and a demo may run for weeks. */
 const MOST_KEPT = 200_000;
 
 /** The calls as the REST API knows them: by SID, and by number so that no look-up walks through all of them. */

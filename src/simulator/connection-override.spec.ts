@@ -14,8 +14,10 @@ describe('splitOverride', () => {
     });
   });
   it('should read the fragment and leave it out of the URL', () => {
-    const { url, override } = splitOverride('https://app.example/hook#rc=5&rp=4xx,rt&ct=200&rt=300&tt=400');
-    expect(url).toBe('https://app.example/hook');
+    const { url, address, override } = splitOverride(
+      'https://app.example/hook#rc=5&rp=4xx,rt&ct=200&rt=300&tt=400',
+    );
+    expect([url, address.href]).toEqual(['https://app.example/hook', 'https://app.example/hook']);
     expect(override).toEqual({
       retries: 5,
       policies: new Set(['rt', '4xx']),
@@ -28,5 +30,11 @@ describe('splitOverride', () => {
   it('should bring values into range and pass over nonsense', () => {
     const { override } = splitOverride('https://app.example/#rc=99&ct=1&rt=x&tt=');
     expect(override).toMatchObject({ retries: 5, connectMs: 100, readMs: 15_000, totalMs: 15_000 });
+  });
+  it('should keep apart what different fragments say, however many there are', () => {
+    const asked = Array.from({ length: 250 }, (_, index) => 200 + index);
+    const twice = [...asked, ...asked];
+    const readMs = (ms: number) => splitOverride(`https://app.example/#rt=${ms}`).override.readMs;
+    expect(twice.map(readMs)).toEqual(twice);
   });
 });

@@ -76,7 +76,7 @@ export function drawKeys(key: DrawKey, shares: Readonly<Record<string, number>>)
 
 /** A duration in ms, evenly spread from `min` to `max`. `name` keeps a call's several draws apart. */
 export function drawMs(key: DrawKey, name: string, [min, max]: readonly [min: number, max: number]): number {
-  return min + (max - min) * drawUnit(key, name);
+  return min === max ? min : min + (max - min) * drawUnit(key, name);
 }
 
 /** A number in [0, 1), a function of the key and the name of the draw alone. */

@@ -9,17 +9,11 @@ export type FormParams = Readonly<Record<string, string | readonly string[]>>;
  * Source: https://www.twilio.com/docs/usage/webhooks/webhooks-security
  */
 export function signRequest(authToken: string, url: string, params: FormParams = {}): string {
-  const signed = Object.keys(params)
-    .sort()
-    .map((key) =>
-      valuesOf(params[key])
-        .map((value) => key + value)
-        .join(''),
-    )
-    .join('');
-  return createHmac('sha1', authToken)
-    .update(url + signed, 'utf8')
-    .digest('base64');
+  let signed = url;
+  for (const key of Object.keys(params).sort()) {
+    for (const value of valuesOf(params[key])) signed += key + value;
+  }
+  return createHmac('sha1', authToken).update(signed, 'utf8').digest('base64');
 }
 
 const valuesOf = (value: string | readonly string[] = ''): string[] =>

@@ -20,7 +20,7 @@ export class StatusCallbacks {
     const sequence = call.fired;
     call.fired += 1;
     const { statusCallback, statusCallbackEvents, to } = call.request;
-    if (statusCallback === undefined || !statusCallbackEvents.has(event)) return;
+    if (statusCallback === undefined || !statusCallbackEvents.includes(event)) return;
 
     const params = progressParams(call, this.accountSid, sequence);
     if (this.faults.isForged(event, to, call.attempt)) void this.forge(call, params);

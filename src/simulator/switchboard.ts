@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { CallLife } from './call-life.js';
 import { planCall } from './call-plan.js';
-import { isOpen } from './call-record.js';
+import { isOpen, nothingDue } from './call-record.js';
 import type { CallRecord, CallRequest } from './call-record.js';
 import { CallsStore } from './calls-store.js';
 import { readCreateRequest, readTwimlSource } from './create-request.js';
@@ -95,7 +95,7 @@ export class Switchboard {
     this.serial += 1;
     const plan = planCall(this.settings.now, script, { to: request.to, attempt });
     return {
-      sid: `CA${randomBytes(16).toString('hex')}`,
+      sid: `CA${randomUUID().replaceAll('-', '')}`,
       serial: this.serial,
       attempt,
       placedAt,
@@ -112,7 +112,7 @@ export class Switchboard {
       lane: { tail: Promise.resolve(), held: [] },
       forged: { sent: 0, accepted: 0 },
       due: nowMs(),
-      callOff: () => undefined,
+      callOff: nothingDue,
     };
   }
 }

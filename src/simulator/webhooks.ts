@@ -56,11 +56,11 @@ export class Webhooks {
    * @throws WebhookError if there was none
    */
   async send(hook: Hook): Promise<WebhookAnswer> {
-    const { url, override } = splitOverride(hook.url);
+    const { url, address, override } = splitOverride(hook.url);
+    const request = this.requestOf(hook, url, address);
     const endsAt = nowMs() + override.totalMs;
-    const token = randomUUID();
     for (let attempt = 0; ; attempt += 1) {
-      const result = await this.attempt({ ...hook, url }, override, token, endsAt - nowMs());
+      const result = await this.attempt(request, override, endsAt - nowMs());
       const pause = FIRST_PAUSE_MS * 2 ** attempt;
       const isLast = attempt >= override.retries || nowMs() + pause >= endsAt || this.isClosed;
       if (isLast || !isWorthRetrying(result, override)) {
@@ -76,38 +76,42 @@ export class Webhooks {
     this.client.destroy().catch(() => undefined);
   }
 
-  private async attempt(hook: Hook, override: ConnectionOverride, token: string, leftMs: number) {
+  /** The same for every attempt, its signature and token included. */
+  private requestOf(
+    { method, params, isForged }: Hook,
+    url: string,
+    address: URL,
+  ): Dispatcher.DispatchOptions {
+    const isPost = method === 'POST';
+    const form = stringify(params);
+    const asked = isPost ? url : withQuery(url, form);
+    const { origin, pathname, search, username, password } = isPost ? address : new URL(asked);
+    const secret = isForged ? FORGER_TOKEN : this.authToken;
+    const headers = ['User-Agent', 'TwilioProxy/1.1', 'Accept', '*/*'];
+    headers.push('X-Twilio-Signature', signRequest(secret, asked, isPost ? params : {}));
+    headers.push('I-Twilio-Idempotency-Token', randomUUID());
+    if (isPost) headers.push('Content-Type', 'application/x-www-form-urlencoded; charset=UTF-8');
+    if (username !== '') headers.push('Authorization', basic(username, password));
+    return { origin, path: pathname + search, method, body: isPost ? form : null, headers };
+  }
+
+  private async attempt(
+    request: Dispatcher.DispatchOptions,
+    override: ConnectionOverride,
+    leftMs: number,
+  ): Promise<WebhookAnswer | WebhookError> {
     const limits = {
       connectMs: Math.min(override.connectMs, leftMs),
       readMs: Math.min(override.readMs, leftMs),
     };
     try {
-      return await this.exchange(hook, limits, token);
+      return await this.exchange(request, limits);
     } catch (error) {
       return error instanceof WebhookError ? error : new WebhookError('ct', String(error));
     }
   }
 
-  private async exchange(hook: Hook, limits: Limits, token: string): Promise<WebhookAnswer> {
-    const form = stringify(hook.params);
-    const url = hook.method === 'GET' ? withQuery(hook.url, form) : hook.url;
-    const isPost = hook.method === 'POST';
-    const secret = hook.isForged ? FORGER_TOKEN : this.authToken;
-    const { origin, pathname, search, username, password } = new URL(url);
-    const request = {
-      origin,
-      path: pathname + search,
-      method: hook.method,
-      body: isPost ? form : null,
-      headers: {
-        'User-Agent': 'TwilioProxy/1.1',
-        Accept: '*/*',
-        'X-Twilio-Signature': signRequest(secret, url, isPost ? hook.params : {}),
-        'I-Twilio-Idempotency-Token': token,
-        ...(isPost && { 'Content-Type': 'application/x-www-form-urlencoded; charset=UTF-8' }),
-        ...(username !== '' && { Authorization: basic(username, password) }),
-      },
-    };
+  private async exchange(request: Dispatcher.DispatchOptions, limits: Limits): Promise<WebhookAnswer> {
     const first = new Exchange(limits, this.timers);
     this.client.dispatch(request, first);
     try {
