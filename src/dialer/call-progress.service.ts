@@ -107,7 +107,8 @@ export class CallProgressService {
       setImmediate(() => this.checkpoints.at('callback.in-transaction'));
     }
     const ended = news.filter(({ move }) => isTerminal(move.to)).map(({ move }) => move.id);
-    const campaignId = this.placedHere.firstOf(ended);
+    // Where several end at once, more are ending: those that end while this is on its way are claimed for with them.
+    const campaignId = ended.length === 1 ? this.placedHere.campaignOf(ended[0]) : undefined;
     let isClaiming = false;
     const { told, moved, woken } = await this.news.take(news, (line) => {
       if (campaignId !== undefined) isClaiming = this.waker.claimBehind(campaignId, line);

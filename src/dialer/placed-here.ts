@@ -14,13 +14,8 @@ export class PlacedHere {
     }
   }
 
-  /** The campaign of one of these calls, if any is known. */
-  firstOf(callIds: string[]): string | undefined {
-    for (const id of callIds) {
-      const campaignId = this.campaigns.get(id);
-      if (campaignId !== undefined) return campaignId;
-    }
-    return undefined;
+  campaignOf(callId = ''): string | undefined {
+    return this.campaigns.get(callId);
   }
 
   forget(callIds: string[]): void {
