@@ -101,7 +101,7 @@ describe('a worker killed with -9 in mid-campaign', () => {
     const fleet = await startFleet({ workers: 2, env: { ...IMPATIENT, UNKNOWN_GRACE_MS: '3000' } });
     try {
       const { world, workers } = fleet;
-      const numbers = fictionalNumbers(150);
+      const numbers = fictionalNumbers(100);
       const id = await world.campaign(SETTINGS, numbers);
       await world.start(id);
       await waitFor(async () => (await world.placed()) >= 40, { message: '40 placements' });

@@ -30,7 +30,7 @@ describe('a stop and an outage in mid-campaign', () => {
     const fleet = await startFleet({ workers: 2 });
     try {
       const { world } = fleet;
-      const numbers = fictionalNumbers(120);
+      const numbers = fictionalNumbers(80);
       const id = await world.campaign(SETTINGS, numbers);
       await world.start(id);
       await waitFor(async () => (await world.placed()) >= 30, { message: '30 placements' });
@@ -39,7 +39,7 @@ describe('a stop and an outage in mid-campaign', () => {
       expect(left).not.toContain('dialing');
       expect(left).not.toContain('unknown');
       await waitFor(async () => (await world.ledger()).open === 0, { message: 'calls in progress to end' });
-      expect(await world.placed()).toBeLessThan(120);
+      expect(await world.placed()).toBeLessThan(80);
 
       await fleet.addWorker();
       await world.until(id, 'completed');
@@ -55,7 +55,7 @@ describe('a stop and an outage in mid-campaign', () => {
     const fleet = await startFleet({ workers: 1, databaseUrl: postgres.url, env: IMPATIENT });
     try {
       const { world } = fleet;
-      const numbers = fictionalNumbers(120);
+      const numbers = fictionalNumbers(80);
       const id = await world.campaign(SETTINGS, numbers);
       await world.start(id);
       await waitFor(async () => (await world.placed()) >= 30, { message: '30 placements' });
@@ -72,7 +72,7 @@ describe('a stop and an outage in mid-campaign', () => {
       expect(Date.now() - backAt).toBeLessThan(10_000);
       await world.until(id, 'completed', 40_000);
       expect([...timesCalled(await world.ledger()).values()]).toEqual(numbers.map(() => 1));
-      expect(await world.stats(id)).toMatchObject({ completed: 120, pending: 0, calling: 0, failed: 0 });
+      expect(await world.stats(id)).toMatchObject({ completed: 80, pending: 0, calling: 0, failed: 0 });
     } finally {
       await fleet.close();
       await postgres.stop();

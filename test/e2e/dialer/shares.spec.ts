@@ -67,7 +67,7 @@ describe('the slots of the account, over two workers', () => {
   let sql: pg.Pool;
 
   beforeAll(async () => {
-    fleet = await startFleet({ workers: 2, env: { CARRIER_MAX_CONCURRENT: String(SLOTS) } });
+    fleet = await startFleet({ workers: 2, isPaced: false, env: { CARRIER_MAX_CONCURRENT: String(SLOTS) } });
     sql = new pg.Pool({ connectionString: fleet.databaseUrl, max: 2 });
   });
   afterAll(async () => {
@@ -117,7 +117,7 @@ describe('the slots of the account, over two workers', () => {
   it('should go to whoever can use them', async () => {
     const { world } = fleet;
     await fetch(`${fleet.simulator.url}/ledger`, { method: 'DELETE' });
-    await world.carrier({ talkMs: 300 });
+    await world.carrier({ talkMs: 500 });
     const few = await world.campaign(
       { weight: 100, maxConcurrent: 2, callDelay: 0 },
       fictionalNumbers(20, 2000),

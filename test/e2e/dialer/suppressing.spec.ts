@@ -4,7 +4,7 @@ import { startFleet, type Fleet } from './fleet.js';
 import { fictionalNumbers, timesCalled } from './world.js';
 
 const ROWS = 100_000;
-const LEADS = 400;
+const LEADS = 200;
 
 /**
  * Kept for fiction: the geographic ranges of Australia (ACMA, "Phone numbers for use in TV shows, films and creative
@@ -71,7 +71,7 @@ describe('suppressions while two workers dial', () => {
   it('should let no number ring after its own answer, however close its call was', async () => {
     const { world } = fleet;
     await fetch(`${fleet.simulator.url}/ledger`, { method: 'DELETE' });
-    const all = fictionalNumbers(240, LEADS);
+    const all = fictionalNumbers(160, LEADS);
     const id = await world.campaign({ maxConcurrent: 8, callDelay: 0 }, all);
     await world.start(id);
     const answeredAt = new Map<string, number>();

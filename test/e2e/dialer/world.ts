@@ -96,7 +96,7 @@ export class DialerWorld {
   }
 
   async until(id: string, status: string, timeoutMs = 30_000): Promise<void> {
-    await waitFor(() => this.isIn(id, status), { timeoutMs, message: `campaign ${status}` });
+    await waitFor(() => this.isIn(id, status), { timeoutMs, intervalMs: 50, message: `campaign ${status}` });
   }
 
   async ledger(): Promise<Ledger> {
