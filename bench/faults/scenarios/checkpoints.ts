@@ -5,7 +5,7 @@ import type { FaultScenario, Measure } from '../scenario.js';
 import type { Stage } from '../stage.js';
 
 /** After so long a process that has not come by its point is killed anyway. Milliseconds. */
-const REACH_MS = 12_000;
+const REACH_MS = 20_000;
 const PAUSE_EVERY_MS = 400;
 
 interface Point {
