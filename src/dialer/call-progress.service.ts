@@ -5,8 +5,8 @@ import type { CarrierStatus } from '../telephony/index.js';
 import { BreakerService } from './breaker.service.js';
 import { CampaignWaker } from './campaign-waker.js';
 import { NewsRepository, type DialerNews } from './news.repository.js';
-import { isServerFailure } from './rules/breaker.js';
 import { PlacedHere } from './placed-here.js';
+import { isServerFailure } from './rules/breaker.js';
 import { outcomeOf, refused, WITHDRAWN } from './rules/ending.js';
 import { deadEndOf } from './rules/sip.js';
 
@@ -108,7 +108,7 @@ export class CallProgressService {
     }
     const ended = news.filter(({ move }) => isTerminal(move.to)).map(({ move }) => move.id);
     // Where several end at once, more are ending: those that end while this is on its way are claimed for with them.
-    const campaignId = ended.length === 1 ? this.placedHere.campaignOf(ended[0]) : undefined;
+    const campaignId = this.placedHere.ofOnly(ended);
     let isClaiming = false;
     const { told, moved, woken } = await this.news.take(news, (line) => {
       if (campaignId !== undefined) isClaiming = this.waker.claimBehind(campaignId, line);

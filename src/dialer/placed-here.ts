@@ -7,15 +7,13 @@ export class PlacedHere {
 
   note(callId: string, campaignId: string): void {
     this.campaigns.set(callId, campaignId);
-    if (this.campaigns.size <= MOST) return;
-    for (const oldest of this.campaigns.keys()) {
-      this.campaigns.delete(oldest);
-      return;
-    }
+    const [oldest] = this.campaigns.keys();
+    if (this.campaigns.size > MOST && oldest !== undefined) this.campaigns.delete(oldest);
   }
 
-  campaignOf(callId = ''): string | undefined {
-    return this.campaigns.get(callId);
+  /** The campaign of the only call among `callIds`; of none where there are several. */
+  ofOnly([callId, ...others]: string[]): string | undefined {
+    return callId === undefined || others.length > 0 ? undefined : this.campaigns.get(callId);
   }
 
   forget(callIds: string[]): void {
