@@ -75,14 +75,24 @@ const anyCampaign = fc.record({
   leads: fc.array(anyLead, { minLength: 1, maxLength: NUMBERS.length }),
 });
 
-const ANYWHERE = {
-  window: { timezone: 'lead', hours: [{ days: [...WEEKDAYS], start: '00:00', end: '23:59' }] },
-  pack: 'none' as const,
-  slots: 100 as const,
-  leads: [
-    { status: 'pending' as const, nextAttempt: null, isSuppressed: false, timezone: null, priority: 0 },
-  ],
+type AnyCampaign = typeof anyCampaign extends fc.Arbitrary<infer T> ? T : never;
+const aLead: AnyLead = {
+  status: 'pending',
+  nextAttempt: null,
+  isSuppressed: false,
+  timezone: null,
+  priority: 0,
 };
+const byLeadsFrom = (start: string, end: string): CallingWindow => ({
+  timezone: 'lead',
+  hours: [{ days: [...WEEKDAYS], start, end }],
+});
+
+/** What chance seldom makes: a number that could be anywhere as the first of an open campaign, and hours that no pack allows. */
+const RARE: AnyCampaign[] = [
+  { window: byLeadsFrom('00:00', '23:59'), pack: 'none', slots: 100, leads: [aLead] },
+  { window: byLeadsFrom('22:00', '23:00'), pack: 'us-tcpa', slots: 100, leads: [aLead, aLead] },
+];
 
 interface Row {
   id: string;
@@ -214,8 +224,7 @@ describe('the claim and its judge', () => {
           expect(others.length).toBe(rows.filter(isReady).length);
         }
       }),
-      // A number that could be anywhere, which chance seldom makes the first of an open campaign.
-      { numRuns: 150, examples: [[ANYWHERE]] },
+      { numRuns: 150, examples: RARE.map((campaign) => [campaign]) },
     );
     const told = [
       'called',
