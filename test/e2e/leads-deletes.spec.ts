@@ -55,7 +55,9 @@ describe('deleting leads over HTTP', () => {
 
   it('should not delete all leads of an active campaign', async () => {
     await add(1);
-    await world.sql.query(`UPDATE campaigns SET status = 'active' WHERE id = $1`, [world.campaignId]);
+    // Asleep: the claim that a new lead asks for, in its own time, must leave it alone.
+    const asleep = `UPDATE campaigns SET status = 'active', wakes_at = now() + interval '1 hour' WHERE id = $1`;
+    await world.sql.query(asleep, [world.campaignId]);
     const { status, body } = await world.app.delete<LeadBody>(world.path);
     expect([status, body.code]).toEqual([400, 'CAMPAIGN_ACTIVE']);
     await world.expectCounters({ pending: 1 });
