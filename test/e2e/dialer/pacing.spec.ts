@@ -35,8 +35,7 @@ describe('pacing', () => {
     }
   });
 
-  // By the clock of a carrier in this process: a stall of it makes what was sent apart arrive together.
-  it("should keep the account's calls per second over three campaigns at once", { retry: 1 }, async () => {
+  it("should keep the account's calls per second over three campaigns at once", async () => {
     const fleet = await startFleet({ workers: 2, env: { CARRIER_CPS: '10' } });
     try {
       const { world } = fleet;

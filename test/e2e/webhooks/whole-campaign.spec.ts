@@ -143,17 +143,9 @@ describe('a whole campaign', () => {
     expect(moves).toEqual(['active', 'paused', 'active', 'completed']);
   });
 
-  it('should arrive each event once, those of one thing in the order in which they were written', () => {
-    const received = receiver.received.map(({ body }) => ({
-      id: body.id,
-      type: body.type,
-      subject: String(body.data.id),
-    }));
-    expect(received).toHaveLength(told.length);
-    // Of two things that change at the same moment, in two transactions, either may be visible first.
-    const inOrder = (events: Told[]) => events.toSorted((a, b) => a.subject.localeCompare(b.subject));
-    expect(inOrder(received)).toEqual(inOrder(told));
-    expect(received.at(-1)).toEqual(told.at(-1));
+  it('should arrive in the order in which it was written, each event once', () => {
+    expect(receiver.received.map(({ body }) => body.id)).toEqual(told.map(({ id }) => id));
+    expect(receiver.received.map(({ body }) => body.type)).toEqual(told.map(({ type }) => type));
   });
 
   it('should show each thing as the API does', async () => {
