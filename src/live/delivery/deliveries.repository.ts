@@ -52,6 +52,11 @@ const DUE = `d.seq, d.attempts, d.status = 'parked' AS "isParked", e.id, e.type,
   COALESCE(extract(epoch FROM d.next_attempt_at - clock_timestamp())::float8 * 1000, 0) AS "waitMs"
   FROM webhook_deliveries d JOIN outbox_events e ON e.seq = d.seq`;
 
+/** The number up to which all events are there that there will ever be (migration 21). */
+const SETTLED = 'outbox_events_settled()';
+/** So soon it is asked again whether the writers of events before the next one are done. */
+const HELD = `interval '20 milliseconds'`;
+
 const DISABLED = {
   type: `'webhook.disabled'`,
   row: 'subscription_row',
@@ -97,11 +102,15 @@ export class DeliveriesRepository {
     return affected === 1;
   }
 
-  /** The head of the line, in its order, whether its time has come or not. */
-  inLine(subscriptionId: string, limit: number): Promise<DueDelivery[]> {
+  /**
+   * The head of the line, in its order, whether its time has come or not: as far as no event can come in between any more that is
+   * being written (two statements: the second sees what was committed when the first looked).
+   */
+  async inLine(subscriptionId: string, limit: number): Promise<DueDelivery[]> {
+    const [line] = await this.database.query<{ settled: string }>(`SELECT ${SETTLED} AS settled`);
     return this.database.query(
-      `SELECT ${DUE} WHERE d.subscription_id = $1 AND d.status = 'pending' ORDER BY d.seq LIMIT $2`,
-      [subscriptionId, limit],
+      `SELECT ${DUE} WHERE d.subscription_id = $1 AND d.status = 'pending' AND d.seq <= $3 ORDER BY d.seq LIMIT $2`,
+      [subscriptionId, limit, line?.settled],
     );
   }
 
@@ -175,8 +184,8 @@ export class DeliveriesRepository {
   async nextDue(subscriptionId: string): Promise<number | null> {
     const [row] = await this.database.query<{ waitMs: number | null }>(
       `SELECT extract(epoch FROM LEAST(
-           (SELECT COALESCE(next_attempt_at, clock_timestamp()) FROM webhook_deliveries
-             WHERE subscription_id = $1 AND status = 'pending' ORDER BY seq LIMIT 1),
+           (SELECT COALESCE(next_attempt_at, clock_timestamp() + CASE WHEN seq > ${SETTLED} THEN ${HELD} ELSE '0' END)
+             FROM webhook_deliveries WHERE subscription_id = $1 AND status = 'pending' ORDER BY seq LIMIT 1),
            (SELECT next_attempt_at FROM webhook_deliveries
              WHERE subscription_id = $1 AND status = 'parked' ORDER BY next_attempt_at LIMIT 1)
          ) - clock_timestamp())::float8 * 1000 AS "waitMs"

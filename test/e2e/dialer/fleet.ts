@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type * as EmbeddedIndex from '../../../src/embedded/index.js';
-import { startSimulator, type SimulatorOptions } from '../../../src/simulator/index.js';
+import type { SimulatorOptions } from '../../../src/simulator/index.js';
 import { SECRETS_KEY } from '../../support/app.js';
 import { importBuilt } from '../../support/build.js';
 import { createTestDatabase } from '../../support/database.js';
@@ -8,7 +8,6 @@ import { scratchFolder, spawnApp, type AppProcess } from '../../support/processe
 import { createTestRedis } from '../../support/redis.js';
 import { DialerWorld } from './world.js';
 
-const ACCOUNT = { accountSid: `AC${'6'.repeat(32)}`, authToken: 'a-token-of-the-fleet' };
 const BEHAVIOUR: Partial<SimulatorOptions> = { ringMs: [0, 0], talkMs: [200, 200], odds: { answered: 1 } };
 
 interface FleetCarrier {
@@ -44,7 +43,7 @@ export async function startFleet(o: {
 }): Promise<Fleet> {
   const database = o.databaseUrl === undefined ? await createTestDatabase() : null;
   const redis = o.redisUrl === undefined ? await createTestRedis() : null;
-  const carrier = await (o.isPaced === false ? unpacedCarrier() : pacedCarrier());
+  const carrier = await startCarrier(o.isPaced ?? true);
   const env = {
     DATABASE_URL: o.databaseUrl ?? database?.url ?? '',
     REDIS_URL: o.redisUrl ?? redis?.url ?? '',
@@ -76,21 +75,8 @@ export async function startFleet(o: {
   };
 }
 
-/** In this process, of an account that the fleet takes for Twilio's. */
-async function pacedCarrier(): Promise<FleetCarrier> {
-  const simulator = await startSimulator({ ...ACCOUNT, ...BEHAVIOUR });
-  const env = {
-    TWILIO_ACCOUNT_SID: ACCOUNT.accountSid,
-    TWILIO_AUTH_TOKEN: ACCOUNT.authToken,
-    TWILIO_PHONE_NUMBERS: '+12025550100',
-    TWILIO_API_URL: simulator.url,
-    CARRIER_CPS: '1000',
-  };
-  return { url: simulator.url, env, close: () => simulator.close() };
-}
-
-/** The one that the fleet's processes have of their own, in a process beside them. */
-async function unpacedCarrier(): Promise<FleetCarrier> {
+/** The embedded one, in a process beside this one: what stalls a busy test must not stall its clock. */
+async function startCarrier(isPaced: boolean): Promise<FleetCarrier> {
   const { acquireEmbedded } = await importBuilt<typeof EmbeddedIndex>('src/embedded/index.js');
   const dataDir = await scratchFolder();
   const { carrier, release } = await acquireEmbedded({
@@ -100,11 +86,18 @@ async function unpacedCarrier(): Promise<FleetCarrier> {
     simulator: { port: 0, seed: 1, speed: 1 },
   });
   if (!carrier) throw new Error('The embedded services are incomplete');
-  const url = carrier.apiUrl;
+  const { apiUrl: url, accountSid, authToken } = carrier;
   await fetch(`${url}/control`, { method: 'PUT', body: JSON.stringify(BEHAVIOUR) });
+  const asTwilio = {
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_PHONE_NUMBERS: '+12025550100',
+    TWILIO_API_URL: url,
+    CARRIER_CPS: '1000',
+  };
   const close = async (): Promise<void> => {
     await release();
     await rm(dataDir, { recursive: true, force: true, maxRetries: 5 });
   };
-  return { url, env: { DATA_DIR: dataDir }, close };
+  return { url, env: isPaced ? asTwilio : { DATA_DIR: dataDir }, close };
 }
