@@ -56,6 +56,11 @@ const STEADY_MS = 500;
 const GUARD_MS = 250;
 /** The clocks of Postgres and this process drift apart by less in the time from one turn to the next. Milliseconds. */
 const DRIFT_MS = 0.05;
+/**
+ * Looks at Postgres's clock before the first turn: the first answers to a process that begins its work take long, and by them its
+ * first calls would leave late, the next ones on time, several at once.
+ */
+const FIRST_LOOKS = 10;
 
 /** Longer than a placement's bytes may take to leave (`send_by`): a holder that died blocks its campaign for so long. */
 const HOLD_MS = 2500;
@@ -69,6 +74,7 @@ const HOLD_MS = 2500;
 export class TurnsRepository {
   /** How far the monotonic clock is ahead of Postgres's: the least an answer ever seemed to take. */
   private aheadMs = Infinity;
+  private compared: Promise<void> | undefined;
 
   constructor(
     private readonly database: Database,
@@ -93,6 +99,7 @@ export class TurnsRepository {
     if (this.config.CARRIER_CPS !== undefined) ids.push(ACCOUNT_ID);
     if (pace.numberId !== null) ids.push(pace.numberId);
     if (ids.length === 0) return { granted: true, token: null, ...AT_ONCE };
+    await (this.compared ??= this.lookAtClock());
     const rows = await this.tryTake(ids, pace);
     if (rows.length < ids.length) {
       await this.open(ids, pace);
@@ -123,9 +130,28 @@ export class TurnsRepository {
 
   private timesOf(rows: TurnRow[]): Pick<Turn, 'guardAt' | 'sendAt'> {
     const takenAt = Math.max(...rows.map((row) => row.at));
-    this.aheadMs = Math.min(this.clock.monotonic() - takenAt, this.aheadMs + DRIFT_MS);
+    this.compareClocks(takenAt);
     const sendAt = takenAt + this.aheadMs + STEADY_MS;
     return { guardAt: sendAt - GUARD_MS, sendAt };
+  }
+
+  private async lookAtClock(): Promise<void> {
+    try {
+      for (let look = 0; look < FIRST_LOOKS; look += 1) {
+        const [clock] = await this.database.query<{ at: number }>(
+          'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS at',
+        );
+        if (clock) this.compareClocks(clock.at);
+      }
+    } catch (error) {
+      this.compared = undefined;
+      throw error;
+    }
+  }
+
+  /** @param at what Postgres's clock showed, in an answer that has just come */
+  private compareClocks(at: number): void {
+    this.aheadMs = Math.min(this.clock.monotonic() - at, this.aheadMs + DRIFT_MS);
   }
 
   private tryTake(ids: string[], pace: Pace): Promise<TurnRow[]> {
