@@ -47,11 +47,12 @@ class BareLoop {
 
   async run(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', 4096, resolve));
+    const stop = () => this.finish(new Error('stopped'));
+    this.options.signal.addEventListener('abort', stop);
     await new Promise<void>((resolve, reject) => {
       this.finish = (error) => (error === undefined ? resolve() : reject(error));
-      this.options.signal.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
       for (let slot = 0; slot < this.options.slots; slot += 1) this.placeNext();
-    });
+    }).finally(() => this.options.signal.removeEventListener('abort', stop));
   }
 
   close(): void {
