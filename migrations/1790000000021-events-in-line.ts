@@ -24,20 +24,24 @@ const UP = [
      FOR EACH STATEMENT EXECUTE FUNCTION outbox_events_announce()`,
 
   // The number up to which a statement that begins afterwards sees all events there will ever be. The number is read first:
-  // who was given one by then has its lock when the locks are read, or is done.
-  `CREATE FUNCTION outbox_events_settled() RETURNS bigint LANGUAGE plpgsql AS $$
+  // who was given one by then has its lock when the locks are read, or is done. One that has said nothing for so long in the
+  // middle of its transaction is a stopped process: nobody waits for it. With its owner's rights, who may see what it does.
+  `CREATE FUNCTION outbox_events_settled(patience interval DEFAULT '10 seconds') RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+     SET search_path = public, pg_temp AS $$
    DECLARE
      given bigint;
    BEGIN
      SELECT last_value INTO given FROM outbox_events_seq_seq;
-     RETURN LEAST(given, (SELECT min(given - (given - objid::bigint)::bit(32)::integer) FROM pg_locks
-       WHERE locktype = 'advisory' AND objsubid = 2 AND classid = ${WRITING}
-         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())));
+     RETURN LEAST(given, (SELECT min(given - (given - l.objid::bigint)::bit(32)::integer)
+       FROM pg_locks l LEFT JOIN LATERAL pg_stat_get_activity(l.pid) a ON true
+       WHERE l.locktype = 'advisory' AND l.objsubid = 2 AND l.classid = ${WRITING}
+         AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND (a.state LIKE 'idle in transaction%' AND a.state_change < clock_timestamp() - patience) IS NOT TRUE));
    END $$`,
 ];
 
 const DOWN = [
-  `DROP FUNCTION outbox_events_settled()`,
+  `DROP FUNCTION outbox_events_settled(interval)`,
   `DROP TRIGGER outbox_events_announce ON outbox_events`,
   `DROP FUNCTION outbox_events_announce()`,
 ];

@@ -63,6 +63,31 @@ describe('events that are committed in another order than written', () => {
     expect(toldNames()).toEqual(['slow', 'Event 0', 'Event 1', 'Event 2']);
   });
 
+  it('should not wait for a process that has stopped in the middle of its transaction', async () => {
+    const settled = async (patience: string): Promise<number> => {
+      const [row] = await sql<{ seq: string }>(app.database.url, 'SELECT outbox_events_settled($1) AS seq', [
+        patience,
+      ]);
+      return Number(row?.seq);
+    };
+    await writer(async (stopped) => {
+      await world.happen(1);
+      const before = await settled('1 minute');
+      await stopped.query('BEGIN');
+      await stopped.query(TELL, [hook.id, 'late']);
+      await world.happen(2);
+      expect(await settled('1 minute')).toBe(before);
+      expect(await settled('0')).toBe(before + 3);
+      const busy = stopped.query('SELECT pg_sleep(0.3)');
+      await waitFor(async () => (await settled('0')) === before, { message: 'it goes on' });
+      await busy;
+      await stopped.query('COMMIT');
+      expect(await settled('1 minute')).toBe(before + 3);
+    });
+    await waitFor(() => receiver.received.length >= 4, { message: 'all are told' });
+    expect(toldNames()).toEqual(['Event 0', 'late', 'Event 0', 'Event 1']);
+  });
+
   it('should be told in the order in which they were written, whoever writes meanwhile', async () => {
     const tell = (own: number) =>
       writer(async (client) => {
