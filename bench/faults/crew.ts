@@ -136,6 +136,8 @@ export class Member {
       TWILIO_AUTH_TOKEN: site.carrier.authToken,
       TWILIO_PHONE_NUMBERS: '+12025550100',
       TWILIO_API_URL: site.carrier.url,
+      // A carrier that fails on purpose would pause the campaigns that are to be brought to their end.
+      CARRIER_BREAKER_PERCENT: '0',
     };
   }
 }

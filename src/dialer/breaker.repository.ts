@@ -16,7 +16,7 @@ const SKEW_MS = 60_000;
 /**
  * A call the carrier failed: its answer to the placement was lost (a time-out, a reset, a 5xx), it could not be reached at
  * all, or the call ended by a server failure (SIP 5xx, RFC 3261 section 21.5). Not a failure of the carrier's: our own process
- * that died, and refusals because we are too fast (429).
+ * that died or was late (`TOO_LATE`), and refusals because we are too fast (429).
  */
 const IS_FAILED = `(c.status = 'failed' AND c.error_code ~ '^5[0-9]{2}$') OR ((c.error_code IS NOT NULL OR c.queue_seq > 0)
   AND ${anyRow(`FROM call_events e WHERE e.call_id = c.id

@@ -80,6 +80,12 @@ describe('the record of the carrier', () => {
       'open',
     ],
     [
+      'a process of ours that was late',
+      { status: 'queued', dialed_at: new Date(), queue_seq: 1 },
+      ['call.requeued', 'TOO_LATE'],
+      'open',
+    ],
+    [
       'a refusal because we are too fast',
       { status: 'queued', dialed_at: new Date(), queue_seq: 1 },
       ['call.requeued', '20429'],

@@ -58,7 +58,18 @@ describe('TwilioCarrier over HTTP', () => {
     expect(await carrier.fetch(`CA${'0'.repeat(32)}`)).toBeNull();
   });
 
-  it('should send nothing once the fence says no, and say that it did not', async () => {
+  it.each([
+    ['TOO_LATE', 'the connection stood', () => carrier],
+    [
+      'NOT_SENT',
+      'a connection had to be made',
+      () => {
+        const apiUrl = simulator.url.replace('127.0.0.1', 'localhost');
+        return new TwilioCarrier({ ...ACCOUNT, apiUrl, requestTimeoutMs: 500 });
+      },
+    ],
+  ])('should send nothing once the fence says no, and say %s where %s', async (code, _, carrierOf) => {
+    await carrier.fetch(`CA${'0'.repeat(32)}`);
     const before = await placed();
     let wasAsked = false;
     const late = request({
@@ -67,7 +78,7 @@ describe('TwilioCarrier over HTTP', () => {
         return false;
       },
     });
-    expect(await carrier.place(late)).toMatchObject({ kind: 'not_placed', code: 'NOT_SENT' });
+    expect(await carrierOf().place(late)).toMatchObject({ kind: 'not_placed', code });
     expect(wasAsked).toBe(true);
     expect((await placed()) - before).toBe(0);
   });

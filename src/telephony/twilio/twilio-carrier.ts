@@ -98,7 +98,7 @@ export class TwilioCarrier extends Carrier {
     if (refusal) return classifyRefusal(refusal);
     const message = error instanceof Error ? error.message : String(error);
     return error instanceof NotSentError
-      ? { kind: 'not_placed', code: 'NOT_SENT', message }
+      ? { kind: 'not_placed', code: error.code, message }
       : { kind: 'unknown', code: 'NO_ANSWER', message };
   }
 }

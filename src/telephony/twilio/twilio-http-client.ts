@@ -30,8 +30,18 @@ export interface SendWatch {
   sent: boolean;
 }
 
-/** Nothing was sent: the fence said no, or no connection was made. */
-export class NotSentError extends Error {}
+/**
+ * Nothing was sent. `NOT_SENT`: no connection was made, or not in time. `TOO_LATE`: the connection stood, and the fence said
+ * no: it was this process that was late.
+ */
+export class NotSentError extends Error {
+  constructor(
+    message: string,
+    readonly code: 'NOT_SENT' | 'TOO_LATE',
+  ) {
+    super(message);
+  }
+}
 
 /**
  * A free connection is kept for less than the 5 s after which Node's and many other servers close theirs: a request
@@ -84,10 +94,12 @@ export class TwilioHttpClient extends twilio.RequestClient {
         clearTimeout(timer);
       });
       request.once('response', resolve);
+      let code: NotSentError['code'] = 'NOT_SENT';
       request.once('error', (error) => {
-        reject(watch.sent ? error : new NotSentError(error.message));
+        reject(watch.sent ? error : new NotSentError(error.message, code));
       });
       request.once('socket', (socket) => {
+        if (!socket.connecting) code = 'TOO_LATE';
         whenConnected(socket, () => {
           send(request, body, watch);
         });
