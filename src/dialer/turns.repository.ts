@@ -74,6 +74,7 @@ const HOLD_MS = 2500;
 export class TurnsRepository {
   /** How far the monotonic clock is ahead of Postgres's: the least an answer ever seemed to take. */
   private aheadMs = Infinity;
+  /** The looks before the first turn: whoever comes meanwhile waits for them too. */
   private compared: Promise<void> | undefined;
 
   constructor(
