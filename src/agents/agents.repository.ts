@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, In, LessThan, type Repository } from 'typeorm';
+import { In, LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, rowsIn, type Tx } from '../database/index.js';
 import { Agent } from './agent.entity.js';
 
 /** What a caller may set; absent means the default, or no change. */
@@ -31,7 +31,7 @@ export class AgentsRepository {
 
   async insert(tx: Tx, fields: AgentFields & { name: string }): Promise<string> {
     const id = newId();
-    await this.rowsIn(tx).insert({ id, workspaceId: newRowsWorkspace(), ...fields });
+    await rowsIn(tx, Agent).insert({ id, workspaceId: newRowsWorkspace(), ...fields });
     return id;
   }
 
@@ -58,11 +58,11 @@ export class AgentsRepository {
   /** The agent, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, id: string): Promise<Agent | null> {
     const where = { id, ...ofWorkspace() };
-    return this.rowsIn(tx).findOne({ where, lock: { mode: 'for_no_key_update' } });
+    return rowsIn(tx, Agent).findOne({ where, lock: { mode: 'for_no_key_update' } });
   }
 
   async update(tx: Tx, id: string, fields: AgentFields): Promise<void> {
-    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, { ...fields, updatedAt: () => 'now()' });
+    await rowsIn(tx, Agent).update({ id, ...ofWorkspace() }, { ...fields, updatedAt: () => 'now()' });
   }
 
   /** Locks the agent against everything, also against being referred to anew, and answers its name, if there is one. */
@@ -86,10 +86,5 @@ export class AgentsRepository {
       tx,
     );
     return new Map(rows.map((row) => [row.id, row.open]));
-  }
-
-  private rowsIn(tx: Tx): Repository<Agent> {
-    if (tx instanceof EntityManager) return tx.getRepository(Agent);
-    throw new Error('A pipeline knows no entities');
   }
 }

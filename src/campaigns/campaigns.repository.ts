@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, rowsIn, type Tx } from '../database/index.js';
 import { EventRecords, type EventType } from '../journal/index.js';
 import { THE_CAMPAIGN } from './campaign-events.js';
 import { Campaign } from './campaign.entity.js';
@@ -61,7 +61,7 @@ export class CampaignsRepository {
   async insert(tx: Tx, fields: PlannedFields & { name: string }): Promise<string> {
     const id = newId();
     const own = { workspaceId: newRowsWorkspace() };
-    await this.rowsIn(tx).insert({ id, ...own, ...fields, ...optOutOf(fields) });
+    await rowsIn(tx, Campaign).insert({ id, ...own, ...fields, ...optOutOf(fields) });
     await this.tell(tx, id, 'campaign.created', fields);
     return id;
   }
@@ -77,7 +77,7 @@ export class CampaignsRepository {
 
   /** The campaign, locked as `lock` does. */
   findLocked(tx: Tx, id: string): Promise<Campaign | null> {
-    return this.rowsIn(tx).findOne({ where: { id, ...ofWorkspace() }, lock: { mode: 'for_no_key_update' } });
+    return rowsIn(tx, Campaign).findOne({ where: { id, ...ofWorkspace() }, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. */
@@ -94,7 +94,7 @@ export class CampaignsRepository {
 
   /** Changes the fields given of a campaign whose lock `tx` holds. */
   async update(id: string, fields: PlannedFields, tx: Tx): Promise<void> {
-    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, changesOf(fields));
+    await rowsIn(tx, Campaign).update({ id, ...ofWorkspace() }, changesOf(fields));
     await this.tell(tx, id, 'campaign.updated', fields);
   }
 
@@ -155,11 +155,6 @@ export class CampaignsRepository {
   private async tell(tx: Tx, id: string, type: EventType, { status }: PlannedFields): Promise<void> {
     await this.events.record(tx, type, THE_CAMPAIGN, id);
     if (status === 'scheduled') await this.events.record(tx, 'campaign.scheduled', THE_CAMPAIGN, id);
-  }
-
-  private rowsIn(tx: Tx): Repository<Campaign> {
-    if (tx instanceof EntityManager) return tx.getRepository(Campaign);
-    throw new Error('A pipeline knows no entities');
   }
 }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, LessThan, type Repository } from 'typeorm';
+import { LessThan, type Repository } from 'typeorm';
 import { newId, sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { andOwn, Database, newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
+import { andOwn, Database, newRowsWorkspace, ofWorkspace, rowsIn, type Tx } from '../database/index.js';
 import { PhoneNumber, type RestReason } from './phone-number.entity.js';
 
 /** What a caller may set; absent means the default, or no change. */
@@ -33,7 +33,7 @@ export class PhoneNumbersRepository {
   async insert(tx: Tx, phoneNumber: string, fields: PhoneNumberFields): Promise<string | null> {
     const id = newId();
     const row = { id, workspaceId: newRowsWorkspace(), phoneNumber, source: 'api' as const, ...fields };
-    const made = await this.rowsIn(tx)
+    const made = await rowsIn(tx, PhoneNumber)
       .createQueryBuilder()
       .insert()
       .values(row)
@@ -77,7 +77,7 @@ export class PhoneNumbersRepository {
   /** The number, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, id: string): Promise<PhoneNumber | null> {
     const where = { id, ...ofWorkspace() };
-    return this.rowsIn(tx).findOne({ where, lock: { mode: 'pessimistic_write' } });
+    return rowsIn(tx, PhoneNumber).findOne({ where, lock: { mode: 'pessimistic_write' } });
   }
 
   /** Changes the fields given. */
@@ -145,10 +145,5 @@ export class PhoneNumbersRepository {
        WHERE source = 'config' AND phone_number <> ALL($1::text[])`,
       [configured],
     );
-  }
-
-  private rowsIn(tx: Tx): Repository<PhoneNumber> {
-    if (tx instanceof EntityManager) return tx.getRepository(PhoneNumber);
-    throw new Error('A pipeline knows no entities');
   }
 }

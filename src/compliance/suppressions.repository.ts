@@ -10,7 +10,7 @@ import {
   type Paged,
   type Total,
 } from '../common/index.js';
-import { andOwn, Database, ofWorkspace, type Tx } from '../database/index.js';
+import { andOwn, Database, ofWorkspace, rowsIn, type Tx } from '../database/index.js';
 import { Suppression } from './suppression.entity.js';
 
 /** A suppression to be written down. */
@@ -98,11 +98,10 @@ export class SuppressionsRepository {
     return gone;
   }
 
-  findNumber(
-    { workspaceId, campaignId }: SuppressionScope,
-    phoneNumber: string,
-  ): Promise<Suppression | null> {
-    return this.suppressions.findOneBy({ workspaceId, phoneNumber, campaignId: campaignId ?? IsNull() });
+  /** The entry of a number that was added in `tx`: nobody has lifted it yet. */
+  added(tx: Tx, { workspaceId, campaignId }: SuppressionScope, phoneNumber: string): Promise<Suppression> {
+    const where = { workspaceId, phoneNumber, campaignId: campaignId ?? IsNull() };
+    return rowsIn(tx, Suppression).findOneByOrFail(where);
   }
 
   /** What matters here of a campaign; undefined when there is none. */

@@ -53,10 +53,7 @@ export class SuppressionsService {
       throw new DomainError('invalid', 'INVALID_PHONE_NUMBER', 'Invalid phone number', made.reason, errors);
     }
     const scope = scopeOf(fields);
-    await this.gate.admit((tx) => this.addOne(tx, scope, made.entry));
-    const entry = await this.suppressions.findNumber(scope, made.entry.phoneNumber);
-    if (!entry) throw notFound('Suppression');
-    return entry;
+    return this.gate.admit((tx) => this.addOne(tx, scope, made.entry));
   }
 
   /**
@@ -111,9 +108,10 @@ export class SuppressionsService {
     });
   }
 
-  private async addOne(tx: Tx, scope: SuppressionScope, entry: NewSuppression): Promise<void> {
+  private async addOne(tx: Tx, scope: SuppressionScope, entry: NewSuppression): Promise<Suppression> {
     const isNew = (await this.suppressions.add(tx, scope, [entry])) === 1;
     await this.audit.record(tx, addition(scope.campaignId, entry, isNew));
+    return this.suppressions.added(tx, scope, entry.phoneNumber);
   }
 
   private addAll(scope: SuppressionScope, entries: NewSuppression[], total: number): Promise<number> {

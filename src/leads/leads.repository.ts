@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, QueryFailedError, type Repository } from 'typeorm';
+import { QueryFailedError, type Repository } from 'typeorm';
 import type { CallOutcome, CallStatus } from '../calls/index.js';
 import { CLOSED_REASONS } from '../compliance/index.js';
-import { andOwn, Database, ofWorkspace, type Tx } from '../database/index.js';
+import { andOwn, Database, ofWorkspace, rowsIn, type Tx } from '../database/index.js';
 import { Lead } from './lead.entity.js';
 import { isObject } from './lead-fields.js';
 import type { LeadStatus } from './lead.states.js';
@@ -51,7 +51,7 @@ export class LeadsRepository {
 
   /** The lead, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, campaignId: string, id: string): Promise<Lead | null> {
-    return this.rowsIn(tx).findOne({
+    return rowsIn(tx, Lead).findOne({
       where: { id, campaignId, ...ofWorkspace() },
       lock: { mode: 'for_no_key_update' },
     });
@@ -87,7 +87,7 @@ export class LeadsRepository {
       nextAttemptAt: () => `CASE WHEN ${isFreed} THEN NULL ELSE next_attempt_at END`,
       blockedReason: () => `CASE WHEN ${isFreed} THEN NULL ELSE blocked_reason END`,
     };
-    const update = this.rowsIn(tx)
+    const update = rowsIn(tx, Lead)
       .createQueryBuilder()
       .update()
       .set({ ...changes, metadata: changes.metadata && (() => 'CAST(:metadata AS jsonb)'), ...freed })
@@ -128,11 +128,6 @@ export class LeadsRepository {
       tx,
     );
     return Object.fromEntries(rows.map((row) => [row.status, row.count]));
-  }
-
-  private rowsIn(tx: Tx): Repository<Lead> {
-    if (tx instanceof EntityManager) return tx.getRepository(Lead);
-    throw new Error('A pipeline knows no entities');
   }
 }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { EntityManager, LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
+import { LessThan, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { sliceOf, startOf, type Page, type Paged } from '../common/index.js';
-import { newRowsWorkspace, ofWorkspace, type Tx } from '../database/index.js';
+import { newRowsWorkspace, ofWorkspace, rowsIn, type Tx } from '../database/index.js';
 import { WebhookSubscription } from '../journal/index.js';
 
 /** What a caller may set. */
@@ -21,7 +21,7 @@ export class SubscriptionsRepository {
   ) {}
 
   async insert(tx: Tx, id: string, secret: string, fields: SubscriptionFields): Promise<void> {
-    await this.rowsIn(tx).insert({ id, secret, workspaceId: newRowsWorkspace(), ...fields });
+    await rowsIn(tx, WebhookSubscription).insert({ id, secret, workspaceId: newRowsWorkspace(), ...fields });
   }
 
   count(): Promise<number> {
@@ -35,7 +35,7 @@ export class SubscriptionsRepository {
   /** The subscription, locked against other changes until `tx` ends. */
   findLocked(tx: Tx, id: string): Promise<WebhookSubscription | null> {
     const where = { id, ...ofWorkspace() };
-    return this.rowsIn(tx).findOne({ where, lock: { mode: 'for_no_key_update' } });
+    return rowsIn(tx, WebhookSubscription).findOne({ where, lock: { mode: 'for_no_key_update' } });
   }
 
   /** Newest first. @throws DomainError `INVALID_CURSOR` */
@@ -75,10 +75,6 @@ export class SubscriptionsRepository {
     changes: QueryDeepPartialEntity<WebhookSubscription>,
   ): Promise<void> {
     const set = { ...changes, version: () => 'version + 1', updatedAt: () => 'now()' };
-    await this.rowsIn(tx).update({ id, ...ofWorkspace() }, set);
-  }
-  private rowsIn(tx: Tx): Repository<WebhookSubscription> {
-    if (tx instanceof EntityManager) return tx.getRepository(WebhookSubscription);
-    throw new Error('A pipeline knows no entities');
+    await rowsIn(tx, WebhookSubscription).update({ id, ...ofWorkspace() }, set);
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SuppressionHooks } from '../../src/compliance/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 
 interface Suppression {
@@ -92,6 +93,23 @@ describe('the do-not-call list', () => {
     expect((await app.delete(`/suppressions/${id}`)).status).toBe(200);
     expect((await app.get<One>(`/suppressions/${id}`)).body.code).toBe('SUPPRESSION_NOT_FOUND');
     expect((await app.delete<One>(`/suppressions/${id}`)).status).toBe(404);
+  });
+
+  it('should answer with the entry it made, though somebody lifts it before the answer', async () => {
+    const phoneNumber = '+447700900125';
+    const lifted: number[] = [];
+    // After the commit, and before the answer.
+    app.app.get(SuppressionHooks).added.add({
+      suppressed: async () => {
+        const [entry] = (await list(`phoneNumber=${encodeURIComponent(phoneNumber)}`)).data;
+        if (entry) lifted.push((await app.delete(`/suppressions/${entry.id}`)).status);
+      },
+    });
+    const { status, body } = await add({ phoneNumber });
+    expect(lifted).toEqual([200]);
+    expect(status).toBe(201);
+    expect(body.data).toMatchObject({ phoneNumber, campaignId: null });
+    expect((await app.get<One>(`/suppressions/${body.data.id}`)).status).toBe(404);
   });
 
   it("should take a campaign's own country for its numbers, and keep its entry apart", async () => {
