@@ -28,10 +28,11 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   scale,
 };
 const USAGE =
-  'npm run bench -- <scenario> [--runs N] [--workers N] [--rows N] [--write] [--profile <folder>]';
+  'npm run bench -- <scenario> [--runs N] [--workers N] [--rows N] [--leads N] [--write] [--profile <folder>]';
 const MOST_RUNS = 50;
 const MOST_WORKERS = 16;
 const MOST_ROWS = 3_000_000;
+const MOST_LEADS = 5000;
 const START_AND_STOP_MS = 120_000;
 const INTERRUPTED = 130;
 
@@ -50,6 +51,7 @@ function commandOf(args: string[]): Command {
       runs: { type: 'string', default: '1' },
       workers: { type: 'string', default: '0' },
       rows: { type: 'string', default: '1000000' },
+      leads: { type: 'string' },
       write: { type: 'boolean', default: false },
       profile: { type: 'string' },
     },
@@ -60,7 +62,8 @@ function commandOf(args: string[]): Command {
   const runs = wholeNumber('--runs', values.runs, 1, MOST_RUNS);
   const workers = wholeNumber('--workers', values.workers, 0, MOST_WORKERS);
   const rows = wholeNumber('--rows', values.rows, 1, MOST_ROWS);
-  return { name, scenario, runs, workers, rows, write: values.write, profileDir: values.profile };
+  const leads = values.leads === undefined ? undefined : wholeNumber('--leads', values.leads, 1, MOST_LEADS);
+  return { name, scenario, runs, workers, rows, leads, write: values.write, profileDir: values.profile };
 }
 
 function listed(): string {

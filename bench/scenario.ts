@@ -8,6 +8,8 @@ export interface RunOptions {
   workers: number;
   /** How many rows the scenario's files have, where it has files. */
   rows: number;
+  /** How many leads the campaign of `dial` has; undefined: as many as the scenario says. */
+  leads: number | undefined;
   /** A folder for CPU profiles of the app's processes. */
   profileDir: string | undefined;
   /** Aborted by Ctrl-C and when the time is up. */

@@ -30,12 +30,12 @@ function dialing(load: Load): Scenario {
   return {
     words: `${leads} leads over ${slots} slots, calls of ${callMs} ms, no delay: how busy are the slots?`,
     timeoutMs: RUN_TIMEOUT_MS,
-    run: (options, cleanup) => runDial(load, options, cleanup),
+    run: (options, cleanup) => runDial({ ...load, leads: options.leads ?? leads }, options, cleanup),
   };
 }
 
 export const dial = dialing({ name: 'dial', leads: 2000, slots: 50, callMs: 200, aim: 0.9 });
-export const dialLong = dialing({ name: 'dial-long', leads: 500, slots: 50, callMs: 1000, aim: 0.97 });
+export const dialLong = dialing({ name: 'dial-long', leads: 2000, slots: 50, callMs: 1000, aim: 0.97 });
 export const dialFew = dialing({ name: 'dial-few', leads: 240, slots: 3, callMs: 100, aim: 0.9 });
 
 async function runDial(load: Load, options: RunOptions, cleanup: Cleanup): Promise<Outcome> {

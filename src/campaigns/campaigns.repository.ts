@@ -77,7 +77,10 @@ export class CampaignsRepository {
 
   /** The campaign, locked as `lock` does. */
   findLocked(tx: Tx, id: string): Promise<Campaign | null> {
-    return rowsIn(tx, Campaign).findOne({ where: { id, ...ofWorkspace() }, lock: { mode: 'for_no_key_update' } });
+    return rowsIn(tx, Campaign).findOne({
+      where: { id, ...ofWorkspace() },
+      lock: { mode: 'for_no_key_update' },
+    });
   }
 
   /** Newest first. */
