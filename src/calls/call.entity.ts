@@ -21,7 +21,7 @@ import type { CallOutcome, CallStatus } from './call.states.js';
 @Index('ix_calls_agent_id', { synchronize: false })
 @Index('ix_calls_from_number_ended', { synchronize: false })
 @Index('ix_calls_completed', { synchronize: false })
-@Index('ix_calls_leadless', { synchronize: false })
+@Index('ix_calls_unplaced_number', { synchronize: false })
 @Index('ix_calls_outcome', { synchronize: false })
 @Index('ix_calls_placed_number', { synchronize: false })
 @Index('uq_calls_open_phone_number', { synchronize: false })

@@ -72,6 +72,10 @@ describe('erasing a person', () => {
     await sql.query('UPDATE lead_imports SET file_name = $1 WHERE id = $2', [`${NAME}.csv`, importId]);
     const words = { error_code: '21211', error_message: `The number ${NUMBER} is not valid` };
     const leadless = await insertCampaignCall(sql, id, { phone_number: NUMBER, status: 'failed', ...words });
+    // Taken back before the carrier had it; its lead has another number since.
+    const { rows: others } = await sql.query('SELECT id FROM leads WHERE phone_number = $1', [OTHER]);
+    const withdrawn = { phone_number: NUMBER, status: 'canceled', lead_id: others[0].id };
+    await insertCampaignCall(sql, id, withdrawn);
     const data = JSON.stringify({ code: '21211', message: words.error_message });
     await insertRow(sql, 'call_events', { call_id: leadless, type: 'call.refused', data });
     const reason = JSON.stringify({ code: 'CARRIER_AUTH', message: words.error_message });

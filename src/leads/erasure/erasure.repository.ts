@@ -89,9 +89,10 @@ export class ErasureRepository {
       `WITH held AS MATERIALIZED (
          SELECT id FROM calls WHERE id = ANY(ARRAY(
            SELECT id FROM calls WHERE lead_id = ANY($1::uuid[])
-           UNION SELECT id FROM calls WHERE lead_id IS NULL AND phone_number = $2${own}
-           UNION SELECT id FROM calls
-            WHERE phone_number = $2 AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL${own})) ORDER BY id FOR NO KEY UPDATE
+           UNION ALL SELECT id FROM calls
+            WHERE phone_number = $2 AND carrier_sid IS NOT NULL AND ended_at IS NOT NULL${own}
+           UNION ALL SELECT id FROM calls
+            WHERE phone_number = $2 AND carrier_sid IS NULL AND ended_at IS NOT NULL${own})) ORDER BY id FOR NO KEY UPDATE
        ), calls_gone AS (
          UPDATE calls SET phone_number = '${ERASED}', error_message = NULL FROM held WHERE calls.id = held.id
        )
