@@ -1,7 +1,8 @@
 import { InjectQueue } from '@nestjs/bull';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { JobStatus, Queue } from 'bull';
 import { checkReadiness, gatherWrites } from '../queue/index.js';
+import { spreadOut } from './rules/spread.js';
 
 export const CALLS_QUEUE = 'calls';
 export const PLACE_JOB = 'place';
@@ -25,6 +26,10 @@ export interface QueuedCall {
  */
 @Injectable()
 export class CallsQueue {
+  private readonly log = new Logger(CallsQueue.name);
+  /** Calls of large claims that are handed out in a moment. */
+  private readonly later = new Map<NodeJS.Timeout, QueuedCall[]>();
+
   constructor(@InjectQueue(CALLS_QUEUE) private readonly queue: Queue<PlaceJob>) {
     checkReadiness(queue);
     gatherWrites(queue);
@@ -41,6 +46,33 @@ export class CallsQueue {
     await Promise.all(
       calls.map((call) => this.queue.add(PLACE_JOB, { callId: call.id }, { jobId: jobIdOf(call), delay })),
     );
+  }
+
+  /**
+   * `add` for the calls of one claim: of a large one by and by (`spreadOut`). By this process's timers, not as delayed jobs: those
+   * are due by the clock of the machine that adds them, and found due by another's. A process that dies first leaves calls without a job, as
+   * after any claim.
+   */
+  async handOut(calls: QueuedCall[]): Promise<void> {
+    const [first, ...others] = spreadOut(calls);
+    for (const { items, delayMs } of others) {
+      const timer = setTimeout(() => {
+        this.later.delete(timer);
+        this.add(items).catch((error: unknown) => {
+          this.log.warn(`Calls of a claim were not queued, and will be by reconcile: ${String(error)}`);
+        });
+      }, delayMs);
+      this.later.set(timer, items);
+    }
+    await this.add(first.items);
+  }
+
+  /** Hands out at once what is left of large claims. */
+  async handOutNow(): Promise<void> {
+    const calls = [...this.later.values()].flat();
+    for (const timer of this.later.keys()) clearTimeout(timer);
+    this.later.clear();
+    await this.add(calls).catch(() => undefined);
   }
 
   /** Takes no more jobs in this process and resolves when those under way are done. Away Redis keeps nobody waiting. */

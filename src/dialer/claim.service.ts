@@ -18,7 +18,6 @@ import { ReadinessJudge } from './readiness/readiness-judge.js';
 import type { Allowance } from './rules/budget.js';
 import { roomOf, type CallerIdPool } from './rules/caller-id.js';
 import { chooseAgents } from './rules/slots.js';
-import { spreadOut } from './rules/spread.js';
 
 /** What one claim did. */
 export interface Claim {
@@ -67,14 +66,9 @@ export class ClaimService {
       numbers,
     );
     this.checkpoints.at('claim.committed');
-    await this.handOut(claim.calls);
+    await this.queue.handOut(claim.calls.map((id) => ({ id, seq: 0 })));
     if (claim.mayBeDone) await this.lifecycle.complete(campaignId);
     return claim;
-  }
-
-  private async handOut(callIds: string[]): Promise<void> {
-    const calls = callIds.map((id) => ({ id, seq: 0 }));
-    await Promise.all(spreadOut(calls).map(({ items, delayMs }) => this.queue.add(items, delayMs)));
   }
 
   /**

@@ -25,6 +25,7 @@ import { ClaimRepository } from './claim.repository.js';
 import { ClaimService } from './claim.service.js';
 import { DialTurn } from './dial-turn.entity.js';
 import { DialerHooks } from './dialer-hooks.js';
+import { DialerShutdown } from './dialer-shutdown.js';
 import { DialerTick } from './dialer-tick.js';
 import { DialingProcessor } from './dialing.processor.js';
 import { BlockedRepository } from './explain/blocked.repository.js';
@@ -59,7 +60,6 @@ import { SettlementService } from './settlement.service.js';
 import { TurnsRepository } from './turns.repository.js';
 import { WithdrawalRepository } from './withdrawal.repository.js';
 import { WithdrawalService } from './withdrawal.service.js';
-import { WorkerShutdown } from './worker-shutdown.js';
 
 /** What keeps a lead from being called now. The first that fails it gives the reason. */
 const RULES = [SuppressionRule, WindowRule, NumberCapRule];
@@ -99,6 +99,7 @@ const EVERYWHERE: Provider[] = [
   ClaimRepository,
   ClaimService,
   DialerHooks,
+  DialerShutdown,
   HangUpService,
   { provide: Rates, inject: [AppConfig], useFactory: (config: AppConfig) => new Rates(config.CALL_RATES) },
   NumberCapRepository,
@@ -124,7 +125,6 @@ const WORKERS: Provider[] = [
   ReconcileService,
   SettlementService,
   TurnsRepository,
-  WorkerShutdown,
 ];
 
 /** Jobs are tried more often than calls are placed (a turn may not have come): a wall, not the pace itself. */

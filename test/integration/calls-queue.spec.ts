@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallsQueue } from '../../src/dialer/calls.queue.js';
-import { fictionalNumbers } from '../e2e/dialer/world.js';
+import { DialerShutdown } from '../../src/dialer/dialer-shutdown.js';
 import { startTestApp, type TestApp } from '../support/app.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -44,27 +44,39 @@ describe('CallsQueue', () => {
     expect(await queue.has(call)).toBe(false);
   });
 
-  it('should be handed the calls of a start by and by', async () => {
-    const { body } = await app.post<{ data: { id: string } }>('/campaigns', {
-      name: 'Thirty at once',
-      maxConcurrent: 30,
-      callDelay: 0,
+  describe('what a claim hands out', () => {
+    let redis: Redis;
+    const waiting = () => redis.llen('campaign-calling:calls:wait');
+    const callsOf = (count: number) => Array.from({ length: count }, () => ({ id: randomUUID(), seq: 0 }));
+
+    beforeEach(async () => {
+      await app.redis.flush();
+      redis = new Redis(app.redis.url);
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     });
-    const path = `/campaigns/${body.data.id}`;
-    await app.post(`${path}/leads/bulk`, {
-      leads: fictionalNumbers(40).map((phoneNumber) => ({ phoneNumber })),
+
+    afterEach(() => {
+      vi.useRealTimers();
+      redis.disconnect();
     });
-    const redis = new Redis(app.redis.url);
-    const jobs = async () => ({
-      now: await redis.llen('campaign-calling:calls:wait'),
-      later: await redis.zcard('campaign-calling:calls:delayed'),
+
+    it('should be sixteen at once, and the others by and by', async () => {
+      await queue.handOut(callsOf(21));
+      expect(await waiting()).toBe(16);
+      vi.advanceTimersByTime(11);
+      expect(await waiting()).toBe(16);
+      vi.advanceTimersByTime(1);
+      await waitFor(async () => (await waiting()) === 20);
+      vi.advanceTimersByTime(3);
+      await waitFor(async () => (await waiting()) === 21);
     });
-    const before = await jobs();
-    await app.post(`${path}/start`);
-    await waitFor(async () => {
-      expect(await jobs()).toEqual({ now: before.now + 16, later: before.later + 14 });
-      return true;
+
+    it('should be all that is left where the process stops', async () => {
+      const calls = callsOf(50);
+      await queue.handOut(calls);
+      await app.app.get(DialerShutdown, { strict: false }).beforeApplicationShutdown();
+      const jobs = await redis.lrange('campaign-calling:calls:wait', 0, -1);
+      expect(jobs.toSorted()).toEqual(calls.map(({ id }) => `${id}.0`).toSorted());
     });
-    await redis.quit();
   });
 });

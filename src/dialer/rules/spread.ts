@@ -18,7 +18,7 @@ export interface Handout<T> {
  * after the other, for as long as the campaign's calls are of one length: so a large claim (a start, a resume, a window that
  * opens) is spread. (50 slots with calls of 200 ms: docs/benchmarks.md.)
  */
-export function spreadOut<T>(items: T[]): Handout<T>[] {
+export function spreadOut<T>(items: T[]): [Handout<T>, ...Handout<T>[]] {
   const first = { items: items.slice(0, AT_ONCE), delayMs: 0 };
   const others = items.slice(AT_ONCE);
   const apartMs = Math.min(APART_MS, WITHIN_MS / others.length);
