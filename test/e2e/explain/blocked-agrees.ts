@@ -8,10 +8,11 @@ import type { ExplainWorld } from './world.js';
 const MOVING = new Set(['caller_ids_paced']);
 const MOVED_MS = 10_000;
 
-/** The counts of the campaign tell of the lead what its explanation tells. The carrier goes on meanwhile, so it is asked again where they do not. */
-export async function expectBlockedAgrees(world: ExplainWorld, lead: Case, told: Explanation): Promise<void> {
+/** The counts of the campaign tell of the lead what its explanation tells. The carrier goes on meanwhile, so both are asked again where they do not. */
+export async function expectBlockedAgrees(world: ExplainWorld, lead: Case): Promise<void> {
   await waitFor(
     async () => {
+      const told = await world.explain(lead);
       const [row, blocked] = [await world.rows.lead(lead), await world.blocked(lead.campaignId)];
       expect(blocked.leads).toEqual(await world.rows.byStatus(lead.campaignId));
       if (told.leadStatus === 'pending') expectPending(blocked, row, told, await world.rows.alike(lead));
